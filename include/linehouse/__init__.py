@@ -1,0 +1,1 @@
+"""Linehouse: a medallion warehouse of betting lines."""

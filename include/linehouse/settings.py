@@ -1,0 +1,118 @@
+"""Every setting, in one place: read from the environment and from an `.env` file.
+
+Names follow the environment variable in capitals; the prefix `LINEHOUSE_` marks what concerns
+running Linehouse itself, names without it are those that users of such systems already have.
+"""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+CommaSeparated = Annotated[tuple[str, ...], NoDecode]
+
+
+class Mode(StrEnum):
+    """Which upstreams are asked and which database is written; never mixed."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; lists are comma-separated in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT_ROOT / ".env", extra="ignore"
+    )
+
+    # Running
+    home: Path = Field(PROJECT_ROOT / ".linehouse", validation_alias="LINEHOUSE_HOME")
+    mode_override: Mode | None = Field(None, validation_alias="LINEHOUSE_MODE")
+    airflow_port: int = Field(8080, validation_alias="LINEHOUSE_AIRFLOW_PORT")
+    postgres_port: int = Field(5433, validation_alias="LINEHOUSE_POSTGRES_PORT")
+    sandbox_port: int = Field(8090, validation_alias="LINEHOUSE_SANDBOX_PORT")
+    sandbox_url_override: str | None = Field(None, validation_alias="LINEHOUSE_SANDBOX_URL")
+    sandbox_seed: int = Field(20260418, validation_alias="LINEHOUSE_SANDBOX_SEED")
+    log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
+
+    # Database: empty means the embedded server of `linehouse up`
+    database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
+    database_pool_size: int = Field(5, validation_alias="DATABASE_POOL_SIZE")
+
+    # The Odds API
+    odds_api_key: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("ODDS_API_KEY", "THE_ODDS_API_KEY")
+    )
+    odds_api_base_url: str = Field(
+        "https://api.the-odds-api.com", validation_alias="ODDS_API_BASE_URL"
+    )
+    odds_api_quota: int = Field(20_000, validation_alias="ODDS_API_QUOTA")
+    sports: CommaSeparated = Field(
+        ("basketball_nba", "baseball_mlb"), validation_alias="SPORTS"
+    )
+    bookmakers: CommaSeparated = Field(
+        (
+            "pinnacle",
+            "circasports",
+            "draftkings",
+            "fanduel",
+            "betmgm",
+            "williamhill_us",
+            "betrivers",
+            "bovada",
+        ),
+        validation_alias="BOOKMAKERS",
+    )
+    markets: CommaSeparated = Field(("h2h", "spreads", "totals"), validation_alias="MARKETS")
+    regions: CommaSeparated = Field(("us",), validation_alias="REGIONS")
+
+    # Zones and gates
+    enable_staging: bool = Field(
+        True, validation_alias=AliasChoices("ENABLE_STAGING", "STAGING_ENABLED")
+    )
+    enable_curated: bool = Field(
+        True, validation_alias=AliasChoices("ENABLE_CURATED", "CURATED_ENABLED")
+    )
+    auto_promotion: bool = Field(True, validation_alias="AUTO_PROMOTION")
+    enable_validation: bool = Field(True, validation_alias="ENABLE_VALIDATION")
+    reject_invalid_odds: bool = Field(False, validation_alias="REJECT_INVALID_ODDS")
+
+    # Strategies
+    sharp_bookmakers: CommaSeparated = Field(
+        ("pinnacle", "circasports"), validation_alias="SHARP_BOOKMAKERS"
+    )
+    minimum_ev_pct: float = Field(3.0, validation_alias="MINIMUM_EV_PCT")
+    flat_stake_units: float = Field(1.0, validation_alias="FLAT_STAKE_UNITS")
+
+    @field_validator(
+        "sports", "bookmakers", "markets", "regions", "sharp_bookmakers", mode="before"
+    )
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def mode(self) -> Mode:
+        """The mode asked for, else `live` when an odds key is set, else `sandbox`."""
+        if self.mode_override is not None:
+            return self.mode_override
+        return Mode.LIVE if self.odds_api_key else Mode.SANDBOX
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the upstream simulator listens."""
+        return self.sandbox_url_override or f"http://127.0.0.1:{self.sandbox_port}"
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Settings of this process; `get_settings.cache_clear()` reads them anew."""
+    return Settings()

@@ -1,0 +1,177 @@
+"""What a source declares: requests, and the verbatim rows that a payload holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+
+class SourceError(Exception):
+    """An upstream did not give what it should; subclasses say which retry policy holds."""
+
+
+class BadKeyError(SourceError):
+    """The key is missing, wrong or switched off: stop, a person must act."""
+
+
+class QuotaExhaustedError(SourceError):
+    """No credits are left: wait for the reset."""
+
+
+class RateLimitedError(SourceError):
+    """Too many requests: retry after `retry_after_seconds`."""
+
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class UpstreamUnavailableError(SourceError):
+    """Time-out, connection failure or 5xx: retry with back-off."""
+
+
+class BadRequestError(SourceError):
+    """The upstream rejects what was asked (unknown sport, market, date): do not retry."""
+
+
+class UnreadablePayloadError(SourceError):
+    """A body that is not what its status claims (HTML with 200, truncated JSON): kept, not parsed."""
+
+
+class DriftedSchemaError(SourceError):
+    """A required field is missing or has another type: kept, held, not parsed."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing to ask an upstream. `params` and `headers` hold no secret; `secret_params` and
+    `secret_headers` are added to the request alone and never logged or stored."""
+
+    source: str
+    feed: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sport_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Payload:
+    """Bytes as received, and what is known about how they came."""
+
+    source: str
+    feed: str
+    body: bytes
+    observed_at: datetime | None
+    """When the upstream's state was seen (UTC). None for archives that carry no times."""
+    name: str | None = None
+    """File name of an archive (a season may be told by it)."""
+    sport_key: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
+
+
+@dataclass(frozen=True)
+class GameRow:
+    """One game as a payload names it. Text is verbatim; `commence_at` and `game_date_et` are the
+    instants that the source's own rules give (either may be unknown)."""
+
+    source_event_id: str
+    sport_key: str
+    away_team: str
+    home_team: str
+    commence_text: str | None = None
+    commence_at: datetime | None = None
+    game_date_et: date | None = None
+    season: str | None = None
+    """Only where the source says it (`2016-17`, `2017`)."""
+    status: str | None = None
+    """Verbatim; None where the source has no status."""
+    completed: bool | None = None
+    away_score: str | None = None
+    home_score: str | None = None
+    neutral_site: bool | None = None
+    game_number: int | None = None
+    """Official number of a doubleheader; never derived from order."""
+    event_ordinal: int | None = None
+    """n-th event of the same teams and date in this payload, only to keep them apart."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """Everything else of the row, verbatim (periods, pitchers, rotation numbers)."""
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One price or point as a payload names it, verbatim. Grouped by event in payload order."""
+
+    source_event_id: str
+    bookmaker: str
+    market: str
+    outcome: str
+    price: str | None
+    point: str | None
+    price_format: str = "american"
+    label: str | None = None
+    """`open` or `close` where the source labels lines instead of timing them."""
+    last_update: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a payload speaks about, so that absence can be told from not being asked."""
+
+    sport_key: str
+    markets: tuple[str, ...] | None = None
+    """None: no line feed."""
+    bookmakers: tuple[str, ...] | None = None
+    """None: all bookmakers of the source."""
+    source_event_id: str | None = None
+    """None: every event of the sport."""
+
+
+@dataclass
+class Parsed:
+    """All rows of one payload, in payload order."""
+
+    games: list[GameRow] = field(default_factory=list)
+    lines: list[LineRow] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+    drift: list[str] = field(default_factory=list)
+    """Unknown extra fields, each as a path (`bookmakers[].sid`). Reported, never fatal."""
+    historical: bool = False
+    """Backfills and archives: no volume or freshness is expected of them."""
+
+
+class Source(Protocol):
+    """What every module in this package provides as `SOURCE`."""
+
+    name: str
+    payload_tables: Mapping[str, str]
+    """Feed to its table in `raw_data`."""
+
+    def parse(self, payload: Payload) -> Parsed:
+        """Read a payload. Raises `UnreadablePayloadError` or `DriftedSchemaError`."""
+        ...
+
+
+class HttpSource(Source, Protocol):
+    """A source that is asked over HTTP."""
+
+    def base_url(self) -> str:
+        """Scheme and host of the upstream (the sandbox's in sandbox mode)."""
+        ...
+
+    def secret_params(self) -> Mapping[str, str]:
+        """Query parameters with the key; they never leave the request."""
+        ...
+
+    def raise_for_error(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Raise the `SourceError` that fits an answer which is an error; else return."""
+        ...
+
+    def quota(self, headers: Mapping[str, str]) -> dict[str, float]:
+        """Credits `remaining`, `used`, `cost`, as far as the headers tell."""
+        ...
+
+
