@@ -1,0 +1,1 @@
+"""Pure mathematics of betting: no database, no clock, no network."""
