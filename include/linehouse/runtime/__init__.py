@@ -1,0 +1,1 @@
+"""Running Linehouse on one machine: the embedded server, Airflow and the processes around them."""

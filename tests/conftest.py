@@ -1,0 +1,118 @@
+"""Fixtures that every part shares: a real server, fresh databases, the real archives."""
+
+import importlib.util
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+
+from linehouse.runtime.postgres import EmbeddedPostgres
+from linehouse.settings import PROJECT_ROOT, Mode, get_settings
+
+TEMPLATE_SUFFIX = "_template"
+OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", "DATABASE_URL")
+
+
+def free_port() -> int:
+    """A TCP port that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[EmbeddedPostgres]:
+    """The embedded server in a folder of its own; the environment points everything at it."""
+    folder = Path(tempfile.mkdtemp(prefix="lh-"))
+    folder.chmod(0o711)  # root's server runs as another user
+    server = EmbeddedPostgres(folder / "home", free_port())
+    before = {name: os.environ.get(name) for name in OWN_VARIABLES}
+    os.environ["LINEHOUSE_HOME"] = str(server.layout.home)
+    os.environ["LINEHOUSE_POSTGRES_PORT"] = str(server.port)
+    os.environ["LINEHOUSE_MODE"] = "sandbox"
+    os.environ.pop("DATABASE_URL", None)
+    get_settings.cache_clear()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop("immediate")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(server.socket_folder, ignore_errors=True)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        get_settings.cache_clear()
+
+
+def _replace(server: EmbeddedPostgres, dbname: str, template: str) -> None:
+    with server.connect(autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(dbname))
+        )
+        connection.execute(
+            sql.SQL("create database {} owner linehouse_owner template {}").format(
+                sql.Identifier(dbname), sql.Identifier(template)
+            )
+        )
+        server.grant_database(connection, dbname)
+
+
+def _template(server: EmbeddedPostgres, mode: Mode, dbname: str) -> str:
+    """Deploy once into the database itself (the state manifest holds its name), then set aside."""
+    template = dbname + TEMPLATE_SUFFIX
+    _replace(server, dbname, "template1")
+    if importlib.util.find_spec("linehouse.promotion.deploy") is not None:
+        from linehouse.promotion import deploy
+
+        deploy(mode)
+    with server.connect(autocommit=True) as connection:
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [dbname]
+        )
+        connection.execute(
+            sql.SQL("alter database {} rename to {}").format(
+                sql.Identifier(dbname), sql.Identifier(template)
+            )
+        )
+    return template
+
+
+@pytest.fixture(scope="session")
+def _sandbox_template(postgres_server: EmbeddedPostgres) -> str:
+    return _template(postgres_server, Mode.SANDBOX, "linehouse_sandbox")
+
+
+@pytest.fixture(scope="session")
+def _live_template(postgres_server: EmbeddedPostgres) -> str:
+    return _template(postgres_server, Mode.LIVE, "linehouse")
+
+
+@pytest.fixture
+def fresh_database(postgres_server: EmbeddedPostgres, _sandbox_template: str) -> Mode:
+    """The sandbox database as deployed and empty, made anew for this test."""
+    _replace(postgres_server, "linehouse_sandbox", _sandbox_template)
+    return Mode.SANDBOX
+
+
+@pytest.fixture
+def fresh_live_database(postgres_server: EmbeddedPostgres, _live_template: str) -> Mode:
+    """The live database as deployed and empty, made anew for this test."""
+    _replace(postgres_server, "linehouse", _live_template)
+    return Mode.LIVE
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real archives: LINEHOUSE_REAL_DATA, else ../shared/real beside the project."""
+    folder = Path(os.environ.get("LINEHOUSE_REAL_DATA", PROJECT_ROOT / ".." / "shared" / "real"))
+    if not folder.is_dir():
+        pytest.skip(f"no real archives at {folder} (set LINEHOUSE_REAL_DATA)")
+    return folder.resolve()
