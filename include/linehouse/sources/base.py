@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from linehouse.settings import Mode
+
 
 class SourceError(Exception):
     """An upstream did not give what it should; subclasses say which retry policy holds."""
@@ -141,6 +143,9 @@ class Parsed:
     """Unknown extra fields, each as a path (`bookmakers[].sid`). Reported, never fatal."""
     historical: bool = False
     """Backfills and archives: no volume or freshness is expected of them."""
+    observed_at: datetime | None = None
+    """Only where the payload itself says when it was seen (a historical envelope): it goes before
+    the time of receipt."""
 
 
 class Source(Protocol):
@@ -158,12 +163,14 @@ class Source(Protocol):
 class HttpSource(Source, Protocol):
     """A source that is asked over HTTP."""
 
-    def base_url(self) -> str:
-        """Scheme and host of the upstream (the sandbox's in sandbox mode)."""
+    def base_url(self, mode: Mode | None = None) -> str:
+        """Where the upstream is, to be followed by a request's path: the sandbox's address in
+        sandbox mode. Without `mode` that of the settings."""
         ...
 
-    def secret_params(self) -> Mapping[str, str]:
-        """Query parameters with the key; they never leave the request."""
+    def secret_params(self, mode: Mode | None = None) -> Mapping[str, str]:
+        """Query parameters with the key; they never leave the request. In sandbox mode the
+        sandbox's key, never the user's. Raises `BadKeyError` where there is none."""
         ...
 
     def raise_for_error(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
