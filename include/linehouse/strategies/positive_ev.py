@@ -1,4 +1,4 @@
-"""Positive expected value: take the price of a retail book that beats the sharp books' no-vig price.
+"""Positive expected value: retail prices that beat the no-vig price of the sharp books.
 
 Sharp books (Pinnacle, Circa Sports) move first and hold little, so their price without its margin
 is the best public estimate of a game. A retail book that pays more than that estimate is fair for
@@ -34,9 +34,7 @@ def default_parameters() -> dict[str, Any]:
     }
 
 
-def propose(
-    opportunities: pd.DataFrame, parameters: Mapping[str, Any], at: datetime
-) -> list[Bet]:
+def propose(opportunities: pd.DataFrame, parameters: Mapping[str, Any], at: datetime) -> list[Bet]:
     """Bets on the opportunities as known at `at` (UTC), highest expected value first.
 
     Args:

@@ -1,0 +1,100 @@
+"""Odds and scores of every configured sport from The Odds API, landed and judged."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from airflow.sdk import (
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    TriggerRule,
+    dag,
+    get_current_context,
+    task,
+)
+
+from linehouse import assets, dag_runs, pipeline
+from linehouse.settings import Mode, get_settings
+from linehouse.sources import base as errors
+
+settings = get_settings()
+requests = [
+    {"sport_key": sport_key, "feed": feed}
+    for sport_key in settings.sports
+    for feed in pipeline.FEEDS
+]
+by_error_type = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=errors.BadKeyError,
+            action=RetryAction.FAIL,
+            reason="the key is refused; set ODDS_API_KEY to one that works",
+        ),
+        RetryRule(
+            exception=errors.BadRequestError,
+            action=RetryAction.FAIL,
+            reason="the upstream refuses the request; check SPORTS, MARKETS and BOOKMAKERS",
+        ),
+        RetryRule(
+            exception=errors.QuotaExhaustedError,
+            action=RetryAction.FAIL,
+            reason="no credits are left until the quota is reset on the first of the month",
+        ),
+        RetryRule(
+            exception=[errors.RateLimitedError, errors.UpstreamUnavailableError],
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=20),
+            reason="the upstream is busy or unreachable",
+        ),
+    ]
+)
+
+
+@dag(
+    schedule=timedelta(minutes=30) if settings.mode is Mode.LIVE else None,
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "linehouse", "retries": 2, "retry_delay": timedelta(seconds=5)},
+    params={"mode": Param(settings.mode.value, enum=[mode.value for mode in Mode])},
+    tags=["raw", "the_odds_api"],
+    doc_md="""
+### Land The Odds API
+
+Asks for the odds and the scores of every configured sport, keeps every byte that comes back,
+and judges each answer (one answer is one batch) by its own rows.
+
+- `land` runs once per sport and feed. One that fails does not stop the others. A refused key, a
+  refused request and an empty quota fail at once; a busy or unreachable upstream is tried again.
+- `gate_raw` accepts or holds each batch. It owns the asset `raw_data`: accepted batches go on to
+  `promote_staging` although another request failed. It fails when nothing was accepted.
+- `report_held` turns the run red when a request failed or a batch was held.
+
+In live mode it runs every 30 minutes; in the sandbox, whenever it is triggered.
+""",
+)
+def land_the_odds_api() -> None:
+    @task(retry_policy=by_error_type)
+    def land(sport_key: str, feed: str) -> dict[str, Any]:
+        context = get_current_context()
+        (mode,) = dag_runs.modes_of(context)
+        return pipeline.land_feed(mode, sport_key, feed, dag_runs.run_key_of(context))
+
+    @task(outlets=[assets.RAW], trigger_rule=TriggerRule.ALL_DONE)
+    def gate_raw(landed: Any) -> dict[str, Any]:
+        context = get_current_context()
+        judged = dag_runs.gate_raw(context, [batch["batch_id"] for batch in landed or ()])
+        dag_runs.ring(context, assets.RAW, dag_runs.modes_of(context))
+        return judged
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
+    def report_held(judged: dict[str, Any] | None) -> None:
+        missing = len(requests) - (judged["arrived"] if judged else 0)
+        failed = [f"{missing} of {len(requests)} requests failed"] if missing else []
+        dag_runs.report_held(failed, judged)
+
+    report_held(gate_raw(land.expand_kwargs(requests)))
+
+
+land_the_odds_api()

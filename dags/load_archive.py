@@ -1,0 +1,67 @@
+"""Files of an archive, landed and judged; the asset carries them on."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
+
+from linehouse import assets, dag_runs, pipeline
+from linehouse.settings import Mode
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "linehouse", "retries": 1, "retry_delay": timedelta(seconds=5)},
+    params={
+        "path": Param("", type="string", description="A file, or a folder of files."),
+        "format": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, "sbro_nba", "sbro_mlb", "oddsapi_csv"],
+            description="Told by the file names when left empty.",
+        ),
+        "mode": Param(
+            Mode.LIVE.value,
+            enum=[mode.value for mode in Mode],
+            description="Archives are real data, so they go to the live database.",
+        ),
+    },
+    tags=["raw", "archive"],
+    doc_md="""
+### Load an archive
+
+Lands every file at `path` (workbooks of closing lines, snapshot files of odds) as it is, judges
+each file as one batch, and rings the asset `raw_data`, so that `promote_staging` and
+`promote_curated` take the accepted files on. Loading the same bytes again changes nothing.
+""",
+)
+def load_archive() -> None:
+    @task
+    def land_files() -> list[dict[str, Any]]:
+        context = get_current_context()
+        (mode,) = dag_runs.modes_of(context)
+        params = context["params"]
+        return list(
+            pipeline.land_archive(
+                mode, Path(params["path"]), params["format"], dag_runs.run_key_of(context)
+            )
+        )
+
+    @task(outlets=[assets.RAW])
+    def gate_raw(landed: list[dict[str, Any]]) -> dict[str, Any]:
+        context = get_current_context()
+        judged = dag_runs.gate_raw(context, [batch["batch_id"] for batch in landed])
+        dag_runs.ring(context, assets.RAW, dag_runs.modes_of(context))
+        return judged
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
+    def report_held(judged: dict[str, Any] | None) -> None:
+        dag_runs.report_held([], judged)
+
+    report_held(gate_raw(land_files()))
+
+
+load_archive()

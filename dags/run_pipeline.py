@@ -1,0 +1,87 @@
+"""One run from the upstream to the card, without waiting for any other DAG."""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
+
+from linehouse import dag_runs, pipeline
+from linehouse.settings import Mode, get_settings
+
+day = {"type": ["null", "string"], "format": "date"}
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    default_args={
+        "owner": "linehouse",
+        "retries": 1,
+        "retry_delay": timedelta(seconds=5),
+        "trigger_rule": TriggerRule.NONE_FAILED,
+    },
+    params={
+        "mode": Param(get_settings().mode.value, enum=[mode.value for mode in Mode]),
+        "zone": Param("full", enum=["raw", "staging", "curated", "full"]),
+        "from": Param(None, **day, description="First day (US Eastern)."),
+        "to": Param(None, **day, description="Last day (US Eastern)."),
+    },
+    tags=["pipeline"],
+    doc_md="""
+### Run the pipeline
+
+Lands, judges, promotes both zones and chooses the card, in one run. It rings no asset, so no
+other DAG starts because of it. `zone` limits it to one zone; the tasks of the others are skipped.
+
+In the sandbox, days in the past are fetched first from the upstream's historical odds, one
+snapshot every three hours, so that there are moves and closing lines to look at; an empty sandbox
+gets its last three days unasked. For one zone alone, `from` and `to` name the games to promote
+again; without them it takes what is pending.
+""",
+)
+def run_pipeline() -> None:
+    @task
+    def land() -> dict[str, Any]:
+        context = get_current_context()
+        dag_runs.skip_unless(context, "raw")
+        (mode,) = dag_runs.modes_of(context)
+        days = dag_runs.days_of(context)
+        return pipeline.land_all(mode, *days, dag_runs.run_key_of(context))
+
+    @task
+    def gate_raw(landed: dict[str, Any]) -> dict[str, Any]:
+        context = get_current_context()
+        dag_runs.skip_unless(context, "raw")
+        return dag_runs.gate_raw(context, landed["batch_ids"])
+
+    @task
+    def promote_staging() -> None:
+        context = get_current_context()
+        dag_runs.skip_unless(context, "staging")
+        dag_runs.promote(context, "staging")
+
+    @task
+    def promote_curated() -> None:
+        context = get_current_context()
+        dag_runs.skip_unless(context, "curated")
+        dag_runs.promote(context, "curated")
+
+    @task
+    def choose_card() -> None:
+        context = get_current_context()
+        dag_runs.skip_unless(context, "curated")
+        dag_runs.choose_card(context, dag_runs.modes_of(context))
+
+    @task(retries=0)
+    def report_held(landed: dict[str, Any], judged: dict[str, Any]) -> None:
+        dag_runs.skip_unless(get_current_context(), "raw")
+        dag_runs.report_held(landed["failed"], judged)
+
+    landed = land()
+    judged = gate_raw(landed)
+    judged >> promote_staging() >> promote_curated() >> choose_card()
+    report_held(landed, judged)
+
+
+run_pipeline()

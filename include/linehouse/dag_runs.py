@@ -1,0 +1,170 @@
+"""What tasks and their Airflow run have to tell each other: modes, keys, bells, failures.
+
+A failure that a repetition cannot mend (a gate that blocks) fails its task at once, with the
+verdict as the exception's text; every other exception is retried as the task says.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from linehouse import pipeline
+from linehouse.settings import Mode, get_settings
+
+BLOCKED = "blocked"
+"""XCom key under which `promote` leaves what its gate has blocked."""
+
+
+def modes_of(context: Mapping[str, Any]) -> list[Mode]:
+    """The modes of a run: its parameter, else those that the ringing assets name, else the
+    setting. One run can answer several events, so several modes are possible."""
+    asked = (context.get("params") or {}).get("mode")
+    if asked:
+        return [Mode(asked)]
+    events = context.get("triggering_asset_events") or {}
+    named = {
+        Mode(mode)
+        for of_one_asset in events.values()
+        for event in of_one_asset
+        for mode in (event.extra or {}).get("modes", [])
+    }
+    return sorted(named) or [get_settings().mode]
+
+
+def run_key_of(context: Mapping[str, Any]) -> str:
+    """Identifies the run across retries and killed tasks: the same run never fetches twice."""
+    dag_run = context["dag_run"]
+    return f"{dag_run.dag_id}|{dag_run.run_id}"
+
+
+def days_of(context: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """Parameters `from` and `to` as days (US Eastern), where the run has them."""
+    params = context.get("params") or {}
+    first, last = params.get("from"), params.get("to")
+    return (
+        date.fromisoformat(first) if first else None,
+        date.fromisoformat(last) if last else None,
+    )
+
+
+def ring(context: Mapping[str, Any], asset: Any, modes: Iterable[Mode]) -> None:
+    """Say in the asset's event for which modes it rings."""
+    context["outlet_events"][asset].extra = {
+        "modes": [mode.value for mode in modes],
+        "run": run_key_of(context),
+    }
+
+
+def gate_raw(context: Mapping[str, Any], batch_ids: Iterable[str]) -> dict[str, Any]:
+    """Judge what this run landed: `arrived` (batches) and `held` (a sentence for each).
+
+    Raises:
+        AirflowFailException: nothing was accepted.
+    """
+    batch_ids = list(batch_ids)
+    (mode,) = modes_of(context)
+    summary = pipeline.gate(mode, batch_ids)
+    try:
+        pipeline.require_accepted(summary)
+    except pipeline.NothingAcceptedError as nothing:
+        raise AirflowFailException(str(nothing)) from nothing
+    return {"arrived": len(batch_ids), "held": summary.held}
+
+
+def report_held(failed: Iterable[str], judged: Mapping[str, Any] | None) -> None:
+    """Fail where a request failed or a batch was held, so that the run shows red.
+
+    Raises:
+        AirflowFailException: naming them.
+    """
+    if judged is None:
+        raise AirflowFailException("the raw gate failed; its own log says why")
+    try:
+        pipeline.report(list(failed), judged["held"])
+    except pipeline.RequestsFailedError as complaint:
+        raise AirflowFailException(str(complaint)) from complaint
+
+
+def promote(context: Mapping[str, Any], zone: str) -> list[Mode]:
+    """Promote a zone for each mode of the run; returns the modes whose readers see something new.
+
+    A task that is tried again after a kill may find its work published already: then it returns
+    its modes all the same, so that the bell which the killed one could not ring is rung.
+
+    Raises:
+        AirflowFailException: a gate blocked; the text is its verdict.
+        AirflowSkipException: nothing is pending, or settings switch the zone off.
+    """
+    from linehouse.promotion import GateFailed
+    from linehouse.promotion import promote as promote_zone
+
+    if not pipeline.zone_enabled(zone):
+        raise AirflowSkipException(f"settings switch the zone {zone} off")
+    rung = "asset" in str(context["dag_run"].run_type).lower()
+    if rung and not get_settings().auto_promotion:
+        raise AirflowSkipException("AUTO_PROMOTION is off: promote by hand")
+    scope = pipeline.scope_of(*days_of(context), bool(context["params"].get("everything")))
+    repeated = context["ti"].try_number > 1
+    published, verdicts = [], []
+    for mode in modes_of(context):
+        try:
+            result = promote_zone(mode, zone, scope=scope, run_id=run_key_of(context))
+        except GateFailed as blocked:
+            verdicts.append(f"{mode.value}: {blocked}")
+            context["ti"].xcom_push(
+                key=BLOCKED,
+                value={
+                    "mode": mode.value,
+                    "zone": zone,
+                    "promotion_id": str(blocked.promotion_id),
+                    "verdict": str(blocked),
+                },
+            )
+            continue
+        if result.state == "published" or repeated:
+            published.append(mode)
+    if verdicts:
+        raise AirflowFailException("; ".join(verdicts))
+    if not published:
+        raise AirflowSkipException(f"nothing is pending for {zone}")
+    return published
+
+
+def blocked_of(context: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the gate of this run's `promote` blocked; None where it failed for another reason."""
+    found: dict[str, str] | None = context["ti"].xcom_pull(task_ids="promote", key=BLOCKED)
+    return found
+
+
+def choose_card(context: Mapping[str, Any], modes: Iterable[Mode]) -> None:
+    """Choose the betting card of each mode.
+
+    Raises:
+        AirflowFailException: its gate blocked; the text is its verdict.
+    """
+    from linehouse.promotion import GateFailed
+    from linehouse.strategies import card
+
+    for mode in modes:
+        try:
+            card.choose(mode, run_key_of(context))
+        except GateFailed as blocked:
+            raise AirflowFailException(f"{mode.value}: {blocked}") from blocked
+
+
+def skip_unless(context: Mapping[str, Any], zone: str) -> None:
+    """Skip a task whose zone the run does not ask for.
+
+    Raises:
+        AirflowSkipException: the run asks for another zone.
+    """
+    asked = context["params"]["zone"]
+    if asked not in (zone, "full"):
+        raise AirflowSkipException(f"this run is for the zone {asked} only")
+
+
+def approve(context: Mapping[str, Any]) -> None:
+    """Promote what a gate blocked, in the name of the person who approved it."""
+    raise NotImplementedError

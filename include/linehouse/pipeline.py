@@ -1,0 +1,275 @@
+"""The steps from an upstream to the card, as functions. DAG tasks and the command line call the
+same ones; each is safe to repeat."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from linehouse.settings import Mode, get_settings
+
+log = logging.getLogger(__name__)
+
+FEEDS = ("odds", "scores")
+SCORES_DAYS = 3
+"""Scores are asked for as many days back as the vendor allows, so that a missed run loses none."""
+HISTORY_SPACING = timedelta(hours=3)
+"""Distance between the historical snapshots that a pipeline run over past days asks for."""
+FIRST_HISTORY = timedelta(days=3)
+"""How far back the first run goes in an empty sandbox: as far as scores can be asked for."""
+EASTERN = ZoneInfo("America/New_York")
+
+
+class NothingAcceptedError(Exception):
+    """The raw gate accepted no batch of this run: later zones have nothing to wait for."""
+
+
+class RequestsFailedError(Exception):
+    """Part of what a run asked for did not arrive, or was held by the raw gate."""
+
+
+@dataclass
+class GateSummary:
+    """What the raw gate decided on the batches of one run."""
+
+    accepted: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    """One sentence per held batch."""
+
+
+def land_feed(mode: Mode, sport_key: str, feed: str, run_key: str) -> dict[str, Any]:
+    """Ask The Odds API for one feed (`odds`, `scores`) of one sport now and land the answer.
+
+    Returns: `batch_id`, `outcome`, `rows`, `events` (small enough for an XCom).
+    Raises: the `SourceError` that fits, after its attempt was logged.
+    """
+    from linehouse.landing import land
+    from linehouse.sources.the_odds_api import SOURCE
+
+    request = (
+        SOURCE.odds_request(sport_key)
+        if feed == "odds"
+        else SOURCE.scores_request(sport_key, SCORES_DAYS)
+    )
+    return _brief(land(request, SOURCE, mode=mode, run_key=run_key))
+
+
+def land_history(
+    mode: Mode, start: datetime, end: datetime, run_key: str
+) -> Iterator[dict[str, Any]]:
+    """Land the odds snapshots from `start` to `end` (UTC) at `HISTORY_SPACING`, oldest first."""
+    from linehouse.landing import land
+    from linehouse.sources.the_odds_api import SOURCE
+
+    for at in snapshot_times(start, end):
+        for sport_key in get_settings().sports:
+            request = SOURCE.historical_odds_request(sport_key, at)
+            yield _brief(land(request, SOURCE, mode=mode, run_key=run_key))
+
+
+def land_all(
+    mode: Mode, first_day: date | None, last_day: date | None, run_key: str
+) -> dict[str, Any]:
+    """Land the history that the days ask for, then every feed of every sport as it is now.
+
+    A request that fails does not stop the others.
+    Returns: `batch_ids` and `failed`, one sentence for each request that failed.
+    """
+    from linehouse.sources.base import SourceError
+
+    batch_ids: list[str] = []
+    failed: list[str] = []
+    window = history_window(mode, first_day, last_day)
+    if window:
+        log.info("landing history from %s to %s", *window)
+        for landed in land_history(mode, *window, run_key):
+            batch_ids.append(landed["batch_id"])
+    for sport_key in get_settings().sports:
+        for feed in FEEDS:
+            try:
+                batch_ids.append(land_feed(mode, sport_key, feed, run_key)["batch_id"])
+            except SourceError as error:
+                failed.append(f"{feed} of {sport_key}: {error}")
+    return {"batch_ids": batch_ids, "failed": failed}
+
+
+def snapshot_times(start: datetime, end: datetime) -> Iterator[datetime]:
+    """Times at `HISTORY_SPACING` from `start`, all before `end`."""
+    at = start
+    while at < end:
+        yield at
+        at += HISTORY_SPACING
+
+
+def history_window(
+    mode: Mode, first_day: date | None, last_day: date | None
+) -> tuple[datetime, datetime] | None:
+    """The span (UTC) of past days that a run fetches from history first, or None.
+
+    Days are US Eastern. Only the sandbox has history for nothing: there, an empty database gets
+    `FIRST_HISTORY` unasked, so that the first run has moves and closing lines to show. Live, a
+    snapshot of the past costs ten times the credits of one of the present, so none is taken.
+    """
+    from linehouse import clock
+
+    if mode is Mode.LIVE:
+        return None
+    now = clock.now(mode)
+    if first_day is None:
+        return None if _has_batches(mode) else (now - FIRST_HISTORY, now)
+    start, end = day_start(first_day), now
+    if last_day is not None:
+        end = min(end, day_start(last_day + timedelta(days=1)))
+    return (start, end) if start < end else None
+
+
+def day_start(day: date) -> datetime:
+    """Midnight US Eastern of a day, in UTC."""
+    return datetime.combine(day, time(), EASTERN).astimezone(UTC)
+
+
+def archive_files(path: Path) -> list[Path]:
+    """The file itself, or every file in a folder (sorted, hidden ones left out).
+
+    Raises:
+        FileNotFoundError: nothing is there, or the folder is empty.
+    """
+    if path.is_file():
+        return [path]
+    files = sorted(
+        file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")
+    )
+    if not files:
+        raise FileNotFoundError(f"no file to load at {path}")
+    return files
+
+
+def land_archive(
+    mode: Mode, path: Path, archive_format: str | None, run_key: str
+) -> Iterator[dict[str, Any]]:
+    """Land every file at `path`, one by one; yields what became of each as it goes."""
+    from linehouse.landing import land_payload
+    from linehouse.sources.base import Payload
+
+    sources = archive_sources()
+    for file in archive_files(path):
+        feed = archive_format or format_of(file)
+        if feed not in sources:
+            raise ValueError(f"no archive format {feed!r}; there are {', '.join(sorted(sources))}")
+        source = sources[feed]
+        payload = Payload(source.name, feed, file.read_bytes(), None, name=file.name)
+        landed = land_payload(payload, source, mode=mode, run_key=run_key)
+        yield {"file": file.name, **_brief(landed)}
+
+
+def archive_sources() -> dict[str, Any]:
+    """Sources by archive format: the feeds whose payloads are files."""
+    from linehouse.sources import registry
+
+    return {
+        feed: source
+        for source in map(registry.get, registry.names())
+        for feed, table in source.payload_tables.items()
+        if table == "archive_files"
+    }
+
+
+def format_of(file: Path) -> str:
+    """The archive format that a file's name tells.
+
+    Raises:
+        ValueError: the name tells none; the message lists the formats.
+    """
+    name = file.name.lower()
+    if file.suffix.lower() in (".xlsx", ".xls"):
+        return "sbro_mlb" if "mlb" in name else "sbro_nba"
+    if file.suffix.lower() == ".csv":
+        return "oddsapi_csv"
+    raise ValueError(
+        f"cannot tell the format of {file.name}; say --format sbro_nba, sbro_mlb or oddsapi_csv"
+    )
+
+
+def gate(mode: Mode, batch_ids: Iterable[str | None]) -> GateSummary:
+    """Judge the batches that a run landed; those decided earlier keep their decision."""
+    from linehouse.promotion import gate_raw
+
+    summary = GateSummary()
+    undecided: list[UUID] = []
+    wanted = list(dict.fromkeys(UUID(str(batch_id)) for batch_id in batch_ids if batch_id))
+    states = _batch_states(mode, wanted)
+    for batch_id in wanted:
+        state, reason = states[batch_id]
+        if state == "accepted":
+            summary.accepted.append(str(batch_id))
+        elif state == "landed":
+            undecided.append(batch_id)
+        else:
+            summary.held.append(f"batch {batch_id} is {state}: {reason}")
+    for verdict in gate_raw(mode, undecided) if undecided else []:
+        if verdict.accepted:
+            summary.accepted.append(str(verdict.batch_id))
+        else:
+            summary.held.append(verdict.sentence)
+    return summary
+
+
+def require_accepted(summary: GateSummary) -> None:
+    """Raises `NothingAcceptedError` where the raw gate let nothing through."""
+    if not summary.accepted:
+        why = " ".join(summary.held) or "nothing was landed"
+        raise NothingAcceptedError(f"the raw gate accepted no batch of this run: {why}")
+
+
+def report(failed: Sequence[str], held: Sequence[str]) -> None:
+    """Raises `RequestsFailedError` naming what failed or was held, if anything was."""
+    if failed or held:
+        raise RequestsFailedError("; ".join([*failed, *held]))
+
+
+def zone_enabled(zone: str) -> bool:
+    """Whether settings let this zone be promoted."""
+    settings = get_settings()
+    return settings.enable_staging if zone == "staging" else settings.enable_curated
+
+
+def scope_of(first_day: date | None, last_day: date | None, everything: bool = False) -> Any:
+    """The scope of a promotion: all, the days asked for (US Eastern), or what is pending."""
+    if everything:
+        return "all"
+    if first_day is None and last_day is None:
+        return "pending"
+    return ("dates", first_day or date(1900, 1, 1), last_day or date(2100, 1, 1))
+
+
+def _brief(landed: Any) -> dict[str, Any]:
+    return {
+        "batch_id": str(landed.batch_id) if landed.batch_id else None,
+        "outcome": landed.outcome,
+        "rows": landed.row_count,
+        "events": landed.event_count,
+    }
+
+
+def _batch_states(mode: Mode, batch_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str | None]]:
+    from linehouse.database import connect
+
+    if not batch_ids:
+        return {}
+    with connect(mode) as connection:
+        found = connection.execute(
+            "select batch_id, state, state_reason from ops.batches where batch_id = any(%s)",
+            [list(batch_ids)],
+        ).fetchall()
+    return {batch_id: (state, reason) for batch_id, state, reason in found}
+
+
+def _has_batches(mode: Mode) -> bool:
+    from linehouse.database import connect
+
+    with connect(mode) as connection:
+        return connection.execute("select 1 from ops.batches limit 1").fetchone() is not None
