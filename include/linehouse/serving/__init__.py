@@ -1,0 +1,1 @@
+"""Reads the warehouse for the command line and the pages; writes nothing."""
