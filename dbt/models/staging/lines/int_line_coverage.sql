@@ -1,0 +1,100 @@
+with observations as (
+    select * from {{ ref('int_line_observations') }}
+),
+
+coverage as (
+    select * from {{ ref('slice_coverage') }}
+),
+
+commence_times as (
+    select * from {{ ref('int_commence_times') }}
+),
+
+markets as (
+    select * from {{ ref('markets') }}
+),
+
+offered as (
+    select distinct
+        game_id,
+        source,
+        bookmaker,
+        market,
+        period
+    from observations
+),
+
+asked as (
+    select
+        coverage.game_id,
+        coverage.source,
+        coverage.observed_at,
+        coverage.bookmakers,
+        markets.market,
+        markets.period
+    from coverage
+    cross join lateral unnest(coverage.markets) as asked_for (source_market)
+    inner join markets on asked_for.source_market = markets.source_market
+),
+
+-- a snapshot that shows a line speaks about it, whatever was asked
+covering as (
+    select
+        offered.game_id,
+        offered.source,
+        offered.bookmaker,
+        offered.market,
+        offered.period,
+        asked.observed_at
+    from offered
+    inner join asked
+        on
+            offered.game_id = asked.game_id
+            and offered.source = asked.source
+            and offered.market = asked.market
+            and offered.period = asked.period
+    where asked.bookmakers is null or offered.bookmaker = any(asked.bookmakers)
+    union
+    select
+        game_id,
+        source,
+        bookmaker,
+        market,
+        period,
+        observed_at
+    from observations
+),
+
+timed as (
+    select
+        covering.*,
+        commence_times.commence_at,
+        coalesce(commence_times.in_play, false) as in_play
+    from covering
+    left join commence_times
+        on
+            covering.game_id = commence_times.game_id
+            and covering.source = commence_times.source
+            and covering.observed_at = commence_times.observed_at
+),
+
+int_line_coverage as (
+    select
+        game_id,
+        source,
+        bookmaker,
+        market,
+        period,
+        observed_at,
+        commence_at,
+        in_play,
+        (row_number() over in_order)::integer as sequence,
+        lead(observed_at) over in_order as next_observed_at,
+        max(case when not in_play then observed_at end) over whole as last_pre_game_at
+    from timed
+    window
+        whole as (partition by game_id, source, bookmaker, market, period),
+        in_order as (partition by game_id, source, bookmaker, market, period order by observed_at)
+)
+
+select * from int_line_coverage

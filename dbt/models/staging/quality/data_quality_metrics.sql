@@ -1,0 +1,154 @@
+with touched_batches as (
+    select * from {{ source('staging_candidate', 'touched_batches') }}
+),
+
+batches as (
+    select * from {{ source('ops', 'batches') }}
+),
+
+payload_events as (
+    select * from {{ source('raw_data', 'payload_events') }}
+),
+
+betting_lines_raw as (
+    select * from {{ source('raw_data', 'betting_lines_raw') }}
+),
+
+games_raw as (
+    select * from {{ source('raw_data', 'games_raw') }}
+),
+
+unmatched_events as (
+    select * from {{ ref('int_unmatched_events') }}
+),
+
+accepted as (
+    select
+        batches.batch_id,
+        batches.payload_id,
+        batches.source
+    from touched_batches
+    inner join batches on touched_batches.batch_id = batches.batch_id
+    where batches.state = 'accepted'
+),
+
+extents as (
+    select
+        accepted.batch_id,
+        accepted.source,
+        accepted.payload_id,
+        events.landed_on,
+        events.lines_from,
+        events.lines_to
+    from accepted
+    cross join lateral (
+        select
+            payload_events.landed_on,
+            min(payload_events.lines_from) as lines_from,
+            max(payload_events.lines_to) as lines_to
+        from payload_events
+        where payload_events.payload_id = accepted.payload_id
+        group by payload_events.landed_on
+        offset 0
+    ) as events
+    where events.lines_from is not null
+),
+
+lines as (
+    select
+        extents.batch_id,
+        extents.source,
+        line_rows.*
+    from extents
+    cross join lateral (
+        select
+            betting_lines_raw.source_event_id,
+            betting_lines_raw.bookmaker,
+            betting_lines_raw.market,
+            betting_lines_raw.label,
+            betting_lines_raw.price
+        from betting_lines_raw
+        where
+            betting_lines_raw.payload_id = extents.payload_id
+            and betting_lines_raw.landed_on = extents.landed_on
+            and betting_lines_raw.position between extents.lines_from and extents.lines_to
+        offset 0
+    ) as line_rows
+),
+
+markets as (
+    select
+        batch_id,
+        source,
+        count(*) as line_rows,
+        count(*) filter (where price is null or {{ clean_number('price') }} is not null) as readable_rows
+    from lines
+    group by batch_id, source, source_event_id, bookmaker, market, label
+),
+
+of_lines as (
+    select
+        batch_id,
+        source,
+        sum(line_rows)::bigint as line_rows,
+        sum(readable_rows)::bigint as readable_rows,
+        count(*) as markets,
+        count(*) filter (where line_rows = 2) as two_sided_markets
+    from markets
+    group by batch_id, source
+),
+
+of_games as (
+    select
+        accepted.batch_id,
+        accepted.source,
+        events.event_count,
+        (select count(*) from unmatched_events where unmatched_events.batch_id = accepted.batch_id) as unmatched_count
+    from accepted
+    cross join lateral (
+        select count(distinct games_raw.source_event_id) as event_count
+        from games_raw
+        where games_raw.payload_id = accepted.payload_id
+        offset 0
+    ) as events
+),
+
+data_quality_metrics as (
+    select
+        of_lines.batch_id,
+        of_lines.source,
+        'betting_lines' as table_name,
+        measured.metric,
+        measured.value,
+        measured.sample_size
+    from of_lines
+    cross join lateral (
+        values
+        ('price_readable_pct', round(100.0 * readable_rows / line_rows, 4), line_rows),
+        ('two_sided_pct', round(100.0 * two_sided_markets / markets, 4), markets),
+        (
+            'quality_score',
+            round(1.0 * readable_rows / line_rows * two_sided_markets / markets, 6),
+            line_rows
+        )
+    ) as measured (metric, value, sample_size)
+    union all
+    select
+        batch_id,
+        source,
+        'games' as table_name,
+        'matched_pct' as metric,
+        round(100.0 * (event_count - unmatched_count) / event_count, 4) as value,
+        event_count as sample_size
+    from of_games
+    where event_count > 0
+)
+
+select
+    batch_id,
+    source,
+    table_name,
+    metric,
+    value,
+    sample_size
+from data_quality_metrics

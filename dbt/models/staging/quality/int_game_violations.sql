@@ -1,0 +1,115 @@
+with games as (
+    select * from {{ ref('int_games') }}
+),
+
+lines as (
+    select * from {{ ref('int_lines') }}
+),
+
+source_violations as (
+    select * from {{ ref('int_sbro__violations') }}
+),
+
+rules as (
+    select * from {{ ref('validation_rules') }}
+),
+
+thresholds as (
+    select max({{ rule_number('start_moved', 'minimum_minutes') }}) as minimum_move_minutes
+    from rules
+),
+
+score_ranges as (
+    select
+        ranges.key as league,
+        (ranges.value ->> 0)::integer as minimum_score,
+        (ranges.value ->> 1)::integer as maximum_score
+    from rules
+    cross join lateral jsonb_each(rules.parameters) as ranges
+    where rules.rule = 'score_out_of_range'
+),
+
+scored_out_of_range as (
+    select
+        games.game_id,
+        games.batch_id,
+        'score_out_of_range' as rule,
+        'away ' || games.away_score || ', home ' || games.home_score as detail
+    from games
+    inner join score_ranges on games.league = score_ranges.league
+    where
+        games.status = 'final'
+        and (
+            games.home_score not between score_ranges.minimum_score and score_ranges.maximum_score
+            or games.away_score not between score_ranges.minimum_score and score_ranges.maximum_score
+        )
+),
+
+tied as (
+    select
+        game_id,
+        batch_id,
+        'tied_final' as rule,
+        away_score || ' to ' || home_score as detail
+    from games
+    where league = 'nba' and status = 'final' and home_score = away_score
+),
+
+moved as (
+    select
+        games.game_id,
+        games.batch_id,
+        'start_moved' as rule,
+        'by ' || round(extract(epoch from games.start_moved_by) / 60) || ' minutes' as detail
+    from games
+    cross join thresholds
+    where games.start_moved_by > thresholds.minimum_move_minutes * interval '1 minute'
+),
+
+in_play as (
+    select
+        lines.game_id,
+        games.batch_id,
+        'in_play_observed' as rule,
+        count(*) || ' lines' as detail
+    from lines
+    inner join games on lines.game_id = games.game_id
+    where lines.in_play
+    group by lines.game_id, games.batch_id
+),
+
+found_by_source as (
+    select
+        game_id,
+        batch_id,
+        rule,
+        detail
+    from source_violations
+    where entity = 'game'
+),
+
+found as (
+    select * from scored_out_of_range
+    union all
+    select * from tied
+    union all
+    select * from moved
+    union all
+    select * from in_play
+    union all
+    select * from found_by_source
+),
+
+int_game_violations as (
+    select distinct on (found.game_id, found.rule)
+        found.game_id,
+        found.batch_id,
+        found.rule,
+        rules.severity,
+        found.detail
+    from found
+    inner join rules on found.rule = rules.rule
+    order by found.game_id, found.rule, found.detail
+)
+
+select * from int_game_violations

@@ -1,0 +1,118 @@
+with payload_events as (
+    select * from {{ ref('slice_payload_events') }}
+),
+
+lines as (
+    select * from {{ ref('slice_lines') }}
+),
+
+batches as (
+    select * from {{ source('ops', 'batches') }}
+),
+
+payload_coverage as (
+    select * from {{ source('raw_data', 'payload_coverage') }}
+),
+
+coverage as not materialized (
+    select
+        payload_coverage.*,
+        batches.batch_id
+    from payload_coverage
+    inner join batches on payload_coverage.payload_id = batches.payload_id
+    where batches.state = 'accepted' and payload_coverage.markets is not null
+),
+
+appearances as (
+    select
+        game_id,
+        source,
+        source_event_id,
+        sport_key,
+        min(observed_at) as first_seen_at,
+        max(observed_at) as last_seen_at
+    from payload_events
+    where lines_from is not null and observed_at is not null
+    group by game_id, source, source_event_id, sport_key
+),
+
+offered as (
+    select distinct
+        source,
+        source_event_id,
+        market,
+        bookmaker
+    from lines
+    where observed_at is not null
+),
+
+-- every snapshot that speaks about the event from its first line to its last
+while_seen as (
+    select
+        appearances.game_id,
+        appearances.source,
+        covering.*
+    from appearances
+    cross join lateral (
+        select
+            coverage.payload_id,
+            coverage.batch_id,
+            coverage.observed_at,
+            coverage.markets,
+            coverage.bookmakers
+        from coverage
+        where
+            coverage.source = appearances.source
+            and coverage.sport_key = appearances.sport_key
+            and coverage.observed_at between appearances.first_seen_at and appearances.last_seen_at
+            and (coverage.source_event_id is null or coverage.source_event_id = appearances.source_event_id)
+        offset 0
+    ) as covering
+),
+
+-- and the next one that asked for the same book and market: it ends what still stood
+after_last as (
+    select
+        appearances.game_id,
+        appearances.source,
+        covering.*
+    from appearances
+    inner join offered
+        on
+            appearances.source = offered.source
+            and appearances.source_event_id = offered.source_event_id
+    cross join lateral (
+        select
+            coverage.payload_id,
+            coverage.batch_id,
+            coverage.observed_at,
+            coverage.markets,
+            coverage.bookmakers
+        from coverage
+        where
+            coverage.source = appearances.source
+            and coverage.sport_key = appearances.sport_key
+            and coverage.observed_at > appearances.last_seen_at
+            and (coverage.source_event_id is null or coverage.source_event_id = appearances.source_event_id)
+            and offered.market = any(coverage.markets)
+            and (coverage.bookmakers is null or offered.bookmaker = any(coverage.bookmakers))
+        order by coverage.observed_at asc, coverage.batch_id asc
+        limit 1
+    ) as covering
+),
+
+slice_coverage as (
+    select * from while_seen
+    union
+    select * from after_last
+)
+
+select
+    game_id,
+    source,
+    payload_id,
+    batch_id,
+    observed_at,
+    markets,
+    bookmakers
+from slice_coverage
