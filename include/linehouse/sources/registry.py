@@ -7,7 +7,11 @@ from linehouse.sources.base import Source
 
 MODULES = {
     "the_odds_api": "linehouse.sources.the_odds_api",
+    "oddsapi_csv": "linehouse.sources.oddsapi_csv",
+    "oddsapi_json": "linehouse.sources.oddsapi_json",
+    "sbro": "linehouse.sources.sbro",
 }
+"""Archives of The Odds API are modules of their own; the rows they give bear its name."""
 
 
 def get(name: str) -> Source:
@@ -17,6 +21,18 @@ def get(name: str) -> Source:
     except KeyError:
         raise KeyError(f"no source {name!r}; there are {', '.join(sorted(MODULES))}") from None
     return cast(Source, import_module(module).SOURCE)
+
+
+def for_feed(source_name: str, feed: str) -> Source:
+    """Whatever reads this feed of this source, as a stored batch names them.
+
+    Raises `KeyError` when nothing does.
+    """
+    for name in MODULES:
+        source = get(name)
+        if source.name == source_name and feed in source.payload_tables:
+            return source
+    raise KeyError(f"no source reads feed {feed!r} of {source_name!r}")
 
 
 def names() -> list[str]:
