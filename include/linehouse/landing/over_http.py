@@ -1,0 +1,240 @@
+"""Ask an upstream and land its answer."""
+
+import logging
+import random
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+
+from linehouse import database
+from linehouse.batches import canonical_request, request_key
+from linehouse.landing import attempts
+from linehouse.landing.arrival import Arrival, LandingResult
+from linehouse.landing.attempts import Attempt
+from linehouse.landing.batch_rows import find, insert_payload
+from linehouse.landing.fetch import Answer, FetchPolicy, fetch
+from linehouse.landing.secrets import NO_SECRETS, Secrets
+from linehouse.landing.store import store
+from linehouse.settings import Mode
+from linehouse.sources.base import (
+    HttpSource,
+    Payload,
+    RateLimitedError,
+    Request,
+    SourceError,
+    UpstreamUnavailableError,
+)
+
+log = logging.getLogger(__name__)
+
+SANDBOX_CLOCK_HEADER = "x-sandbox-now"
+DEFAULT_POLICY = FetchPolicy()
+
+
+def land(
+    request: Request,
+    source: HttpSource,
+    *,
+    mode: Mode | str,
+    run_key: str,
+    policy: FetchPolicy = DEFAULT_POLICY,
+) -> LandingResult:
+    """Fetch, keep the bytes, parse and write the rows; once per `run_key` and request.
+
+    Every request that is sent leaves one row in collection_log, `started` before it is sent, and
+    every answer is kept, errors too (those without a batch). An answer that cannot be read becomes
+    a batch with `parse_error` and without rows, for the raw gate to hold.
+
+    Time-outs, refused connections, 5xx and rate limits are tried again `policy.retries` times;
+    then, and for all other errors at once, the `SourceError` is raised. A request that this run
+    has landed before, in this process or another, is not sent again: the result says `duplicate`.
+    """
+    mode = Mode(mode)
+    key = request_key(run_key, request)
+    with database.connect(mode, autocommit=True) as connection, attempts.alone(connection, key):
+        if attempts.close_stale(connection, key):
+            log.warning("An earlier attempt at %s %s was interrupted", source.name, request.feed)
+        landing = _Landing(connection, request, source, mode, run_key, key, policy)
+        known = find(connection, request=key)
+        if known is not None:
+            landing.note_known(known)
+            return known
+        return Retrying(
+            retry=retry_if_exception(landing.may_retry),
+            wait=landing.wait_seconds,
+            stop=stop_after_attempt(policy.retries + 1),
+            sleep=policy.sleep,
+            before_sleep=landing.say_retry,
+            reraise=True,
+        )(landing.attempt)
+
+
+class _Landing:
+    """One request of one run, tried as often as its policy says."""
+
+    def __init__(
+        self,
+        connection: psycopg.Connection[Any],
+        request: Request,
+        source: HttpSource,
+        mode: Mode,
+        run_key: str,
+        key: UUID,
+        policy: FetchPolicy,
+    ) -> None:
+        self.connection = connection
+        self.request = request
+        self.source = source
+        self.mode = mode
+        self.run_key = run_key
+        self.key = key
+        self.policy = policy
+
+    # Trying
+
+    def attempt(self) -> LandingResult:
+        """Send the request once; land the answer or raise its error. Leaves an outcome row."""
+        attempt = self._begin()
+        try:
+            secrets = _secrets(self.source, self.mode)
+            base_url = self.source.base_url(self.mode)
+        except SourceError as error:
+            attempts.finish(self.connection, attempt, "failed", error=error)
+            raise
+        answer = fetch(self.request, self.source, base_url, secrets, self.policy)
+        try:
+            arrival = self._arrival(answer)
+            if answer.failure is None:
+                return store(self.connection, self.source, arrival, attempt)
+        except Exception as error:
+            attempts.note_failure(self.connection, attempt, error)
+            raise
+        self._keep_error_answer(answer, arrival, attempt)
+        raise answer.failure
+
+    def note_known(self, known: LandingResult) -> None:
+        """The outcome row of a request that needed no sending."""
+        attempts.finish(
+            self.connection,
+            self._begin(),
+            "duplicate",
+            batch_id=known.batch_id,
+            payload_id=known.payload_id,
+            event_count=known.event_count,
+        )
+
+    def may_retry(self, error: BaseException) -> bool:
+        """Time-outs, 5xx and rate limits; no pause longer than the policy allows."""
+        if isinstance(error, RateLimitedError):
+            asked = error.retry_after_seconds or 0.0
+            return asked <= self.policy.longest_retry_after_seconds
+        return isinstance(error, UpstreamUnavailableError)
+
+    def wait_seconds(self, state: RetryCallState) -> float:
+        """Retry-After where the upstream says it; else exponential, half of it random."""
+        error = state.outcome.exception() if state.outcome is not None else None
+        doubled: float = self.policy.backoff_seconds * 2 ** (state.attempt_number - 1)
+        backoff = min(doubled, self.policy.longest_backoff_seconds) * random.uniform(0.5, 1.0)
+        if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:
+            return error.retry_after_seconds + random.uniform(0.0, 0.1) * backoff
+        return backoff
+
+    def say_retry(self, state: RetryCallState) -> None:
+        """Log why and when the next attempt comes."""
+        error = state.outcome.exception() if state.outcome is not None else None
+        log.warning(
+            "%s %s: attempt %d failed (%s); next in %.1f s",
+            self.source.name,
+            self.request.feed,
+            state.attempt_number,
+            error,
+            state.upcoming_sleep,
+        )
+
+    # Writing
+
+    def _begin(self) -> Attempt:
+        return attempts.begin(
+            self.connection,
+            source=self.request.source,
+            feed=self.request.feed,
+            sport_key=self.request.sport_key,
+            url=canonical_request(self.request.path, self.request.params),
+            request_key=self.key,
+            run_id=self.run_key,
+        )
+
+    def _arrival(self, answer: Answer) -> Arrival:
+        payload = Payload(
+            source=self.request.source,
+            feed=self.request.feed,
+            body=answer.body,
+            observed_at=_observed_at(answer, self.mode),
+            sport_key=self.request.sport_key,
+            params=dict(self.request.params),
+            headers=dict(answer.headers),
+            status=answer.status,
+        )
+        return Arrival(
+            payload,
+            received_at=answer.received_at,
+            run_id=self.run_key,
+            path=self.request.path,
+            url=answer.url,
+            latency_ms=answer.latency_ms,
+            quota=self._quota(answer),
+            request_key=self.key,
+        )
+
+    def _quota(self, answer: Answer) -> dict[str, float]:
+        try:
+            return self.source.quota(answer.headers)
+        except Exception:  # a counter that cannot be read must not cost the payload
+            log.exception("The quota headers of %s cannot be read", self.source.name)
+            return {}
+
+    def _keep_error_answer(self, answer: Answer, arrival: Arrival, attempt: Attempt) -> None:
+        with self.connection.transaction():
+            payload_id = None
+            if answer.status is not None:
+                payload_id = insert_payload(
+                    self.connection,
+                    self.source.payload_tables[self.request.feed],
+                    arrival,
+                    observed_at=arrival.payload.observed_at,
+                )
+            attempts.finish(
+                self.connection,
+                attempt,
+                "failed",
+                error=answer.failure,
+                http_status=answer.status,
+                url=answer.url,
+                latency_ms=answer.latency_ms,
+                quota=arrival.quota,
+                payload_id=payload_id,
+            )
+
+
+def _secrets(source: HttpSource, mode: Mode) -> Secrets:
+    """The secrets of a source in a holder that shows none of them."""
+    secret_headers = getattr(source, "secret_headers", None)
+    params = source.secret_params(mode)
+    headers = secret_headers(mode) if secret_headers is not None else {}
+    return Secrets(params, headers) if params or headers else NO_SECRETS
+
+
+def _observed_at(answer: Answer, mode: Mode) -> datetime:
+    """When the upstream's state was seen: on receipt; in the sandbox by the simulator's clock."""
+    told = answer.headers.get(SANDBOX_CLOCK_HEADER)
+    if mode is Mode.SANDBOX and told is not None:
+        try:
+            seen = datetime.fromisoformat(told)
+        except ValueError:
+            log.warning("The sandbox tells no time that can be read: %r", told)
+        else:
+            return seen.astimezone(UTC) if seen.tzinfo else seen.replace(tzinfo=UTC)
+    return answer.received_at

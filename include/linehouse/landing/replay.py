@@ -1,0 +1,133 @@
+"""Parse again what was landed: a mended parser reads the stored bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from linehouse import database
+from linehouse.landing.batch_rows import describe_batch
+from linehouse.landing.copy_rows import Place, delete_parsed
+from linehouse.landing.reading import read
+from linehouse.landing.store import copy_reading
+from linehouse.settings import Mode
+from linehouse.sources import registry
+from linehouse.sources.base import Payload, Source
+
+
+@dataclass
+class _Stored:
+    """A payload as it lies in its table."""
+
+    source: str
+    feed: str
+    sport_key: str | None
+    name: str | None
+    params: dict[str, str]
+    http_status: int | None
+    response_headers: dict[str, str]
+    observed_at: datetime | None
+    body: bytes
+
+    def payload(self) -> Payload:
+        return Payload(
+            source=self.source,
+            feed=self.feed,
+            body=self.body,
+            observed_at=self.observed_at,
+            name=self.name,
+            sport_key=self.sport_key,
+            params=self.params,
+            headers=self.response_headers,
+            status=self.http_status,
+        )
+
+
+def reparse(
+    mode: Mode | str,
+    source_name: str | None = None,
+    batch_ids: Sequence[UUID] | None = None,
+    *,
+    source: Source | None = None,
+) -> list[UUID]:
+    """Replace the parsed rows of batches by what the parser makes of their bytes today.
+
+    All batches, those of one source, or those named; one transaction each, in order of landing.
+    Each gets the next revision and is `landed` again, for the raw gate to judge; one that a person
+    has retracted stays so. `source` stands in for the registry's. Returns the ids done.
+    """
+    mode = Mode(mode)
+    done: list[UUID] = []
+    with database.connect(mode, autocommit=True) as connection:
+        found = connection.execute(
+            """
+            select batch_id from ops.batches
+            where (%(source)s::text is null or source = %(source)s)
+                and (%(batches)s::uuid[] is null or batch_id = any(%(batches)s))
+            order by landed_at, payload_id
+            """,
+            {
+                "source": source_name,
+                "batches": list(batch_ids) if batch_ids is not None else None,
+            },
+        ).fetchall()
+        for (batch,) in found:
+            with connection.transaction():
+                _reparse_one(connection, batch, source)
+            done.append(batch)
+    return done
+
+
+def _reparse_one(connection: psycopg.Connection[Any], batch: UUID, source: Source | None) -> None:
+    row = connection.execute(
+        """
+        select payload_id, payload_table, source, landed_at from ops.batches
+        where batch_id = %s for update
+        """,
+        [batch],
+    ).fetchone()
+    assert row is not None
+    payload_id, table, source_name, landed_at = row
+    parser = source if source is not None else registry.get(source_name)
+    payload = _stored_payload(connection, table, payload_id)
+    landed_on: date = landed_at.astimezone(UTC).date()
+    connection.execute("select raw_data.ensure_lines_month(%s)", [landed_on])
+    delete_parsed(connection, payload_id, landed_on)
+    reading = read(parser, payload)
+    place = Place(payload_id, payload.source, payload.observed_at, landed_on)
+    counts = copy_reading(connection, reading, place)
+    describe_batch(connection, batch, parser, reading, counts)
+    connection.execute(
+        """
+        update ops.batches
+        set revision = revision + 1,
+            state = case state when 'retracted' then state else 'landed' end,
+            state_reason = case state when 'retracted' then state_reason else 'reparsed' end,
+            overridden_by = case state when 'retracted' then overridden_by end,
+            state_changed_at = clock_timestamp()
+        where batch_id = %s
+        """,
+        [batch],
+    )
+
+
+def _stored_payload(connection: psycopg.Connection[Any], table: str, payload_id: int) -> Payload:
+    with connection.cursor(row_factory=class_row(_Stored), binary=True) as cursor:
+        stored = cursor.execute(
+            sql.SQL(
+                """
+                select source, feed, sport_key, name, params, http_status, response_headers,
+                    observed_at, body
+                from raw_data.{} where payload_id = %s
+                """
+            ).format(sql.Identifier(table)),
+            [payload_id],
+        ).fetchone()
+    if stored is None:
+        raise LookupError(f"raw_data.{table} does not hold payload {payload_id}")
+    return stored.payload()

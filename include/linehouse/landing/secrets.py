@@ -1,0 +1,80 @@
+"""The key of an upstream: added to the bytes on the wire, taken out of everything else."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, quote_plus
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+MASK = "***"
+SHORTEST_IN_BODIES = 16
+"""A shorter secret may be an ordinary word, and bodies are kept as received."""
+
+
+class Secrets:
+    """Query parameters and headers with a key. Its repr shows nothing."""
+
+    def __init__(
+        self, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.params = dict(params or {})
+        self.headers = dict(headers or {})
+        values = {value for value in (*self.params.values(), *self.headers.values()) if value}
+        spellings = {form(value) for value in values for form in (str, quote, quote_plus)}
+        # The longest first, or a part of a key would be masked and the rest left.
+        self._spellings = sorted(spellings, key=len, reverse=True)
+
+    def __repr__(self) -> str:
+        return f"Secrets({len(self._spellings)})"
+
+    def redact(self, text: str) -> str:
+        """The text with every secret masked."""
+        for spelling in self._spellings:
+            text = text.replace(spelling, MASK)
+        return text
+
+    def redact_mapping(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Headers or parameters with every secret masked."""
+        return {name: self.redact(value) for name, value in values.items()}
+
+    def redact_body(self, body: bytes) -> bytes:
+        """The body, where an upstream echoes the key with the key masked; else the same bytes."""
+        for spelling in self._spellings:
+            if len(spelling) >= SHORTEST_IN_BODIES:
+                body = body.replace(spelling.encode(), MASK.encode())
+        return body
+
+
+NO_SECRETS = Secrets()
+
+
+class SecretTransport(httpx.BaseTransport):
+    """Adds the secrets below the client, so that its requests, logs and exceptions have none."""
+
+    def __init__(self, inner: httpx.BaseTransport, secrets: Secrets) -> None:
+        self._inner = inner
+        self._secrets = secrets
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        headers = httpx.Headers(request.headers)
+        headers.update(self._secrets.headers)
+        return self._inner.handle_request(
+            httpx.Request(
+                request.method,
+                request.url.copy_merge_params(self._secrets.params),
+                headers=headers,
+                stream=request.stream,
+                extensions=request.extensions,
+            )
+        )
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def proxy_for(url: httpx.URL) -> str | None:
+    """The proxy that the environment names for this address; none for this machine itself."""
+    if url.host in ("localhost", "127.0.0.1", "::1") or proxy_bypass(url.host):
+        return None
+    proxies = getproxies()
+    return proxies.get(url.scheme) or proxies.get("all")
