@@ -113,7 +113,7 @@ known as (
         summary.first_observed_at,
         summary.last_observed_at,
         case when latest_score.completed then summary.completed_at end as completed_at,
-        summary.start_moved_by
+        round(extract(epoch from summary.start_moved_by) / 60, 2) as start_moved_by_minutes
     from latest
     inner join summary on latest.game_id = summary.game_id
     left join latest_time on latest.game_id = latest_time.game_id
@@ -164,7 +164,7 @@ int_games as (
         completed_at,
         first_observed_at,
         last_observed_at,
-        start_moved_by,
+        start_moved_by_minutes,
         source,
         batch_id
     from with_season

@@ -60,10 +60,10 @@ moved as (
         games.game_id,
         games.batch_id,
         'start_moved' as rule,
-        'by ' || round(extract(epoch from games.start_moved_by) / 60) || ' minutes' as detail
+        'by ' || round(games.start_moved_by_minutes) || ' minutes' as detail
     from games
     cross join thresholds
-    where games.start_moved_by > thresholds.minimum_move_minutes * interval '1 minute'
+    where games.start_moved_by_minutes > thresholds.minimum_move_minutes
 ),
 
 in_play as (
