@@ -70,7 +70,7 @@ def _template(server: EmbeddedPostgres, mode: Mode, dbname: str) -> str:
     template = dbname + TEMPLATE_SUFFIX
     _replace(server, dbname, "template1")
     if importlib.util.find_spec("linehouse.promotion.deploy") is not None:
-        from linehouse.promotion import deploy
+        from linehouse.promotion.deploy import deploy
 
         deploy(mode)
     with server.connect(autocommit=True) as connection:

