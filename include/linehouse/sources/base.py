@@ -37,7 +37,7 @@ class BadRequestError(SourceError):
 
 
 class UnreadablePayloadError(SourceError):
-    """A body that is not what its status claims (HTML with 200, truncated JSON): kept, not parsed."""
+    """A body that is not what its status claims (HTML with 200, truncated JSON): kept as it is."""
 
 
 class DriftedSchemaError(SourceError):

@@ -78,8 +78,9 @@ class TheOddsApi:
         """All events of a sport with the odds of the bookmakers and markets of the settings."""
         params = _odds_params(settings or get_settings())
         params |= _filters(event_ids, commence_from, commence_to)
-        return Request(self.name, "odds", f"/v4/sports/{sport_key}/odds", params,
-                       sport_key=sport_key)
+        return Request(
+            self.name, "odds", f"/v4/sports/{sport_key}/odds", params, sport_key=sport_key
+        )
 
     def scores_request(self, sport_key: str, days_from: int | None = None) -> Request:
         """Scores of running games, and of those that ended up to `days_from` (1 to 3) days ago."""
@@ -88,8 +89,9 @@ class TheOddsApi:
             if not 1 <= days_from <= 3:
                 raise BadRequestError(f"daysFrom is 1 to 3, not {days_from}")
             params["daysFrom"] = str(days_from)
-        return Request(self.name, "scores", f"/v4/sports/{sport_key}/scores", params,
-                       sport_key=sport_key)
+        return Request(
+            self.name, "scores", f"/v4/sports/{sport_key}/scores", params, sport_key=sport_key
+        )
 
     def events_request(
         self,
@@ -100,16 +102,22 @@ class TheOddsApi:
     ) -> Request:
         """All events of a sport, without odds; costs nothing."""
         params = {"dateFormat": "iso"} | _filters((), commence_from, commence_to)
-        return Request(self.name, "events", f"/v4/sports/{sport_key}/events", params,
-                       sport_key=sport_key)
+        return Request(
+            self.name, "events", f"/v4/sports/{sport_key}/events", params, sport_key=sport_key
+        )
 
     def historical_odds_request(
         self, sport_key: str, at: datetime, settings: Settings | None = None
     ) -> Request:
         """The snapshot at or just before `at` (5-minute steps since September 2022)."""
         params = _odds_params(settings or get_settings()) | {"date": vendor_time(at)}
-        return Request(self.name, "historical_odds", f"/v4/historical/sports/{sport_key}/odds",
-                       params, sport_key=sport_key)
+        return Request(
+            self.name,
+            "historical_odds",
+            f"/v4/historical/sports/{sport_key}/odds",
+            params,
+            sport_key=sport_key,
+        )
 
     def cost(self, request: Request) -> int:
         """Credits that a request costs at most, known before it is sent (an empty answer is
@@ -243,9 +251,7 @@ def _odds(document: Any, payload: Payload, at: str) -> Parsed:
     return parsed
 
 
-def _event_coverage(
-    parsed: Parsed, sport_key: str | None, wanted: Sequence[str]
-) -> list[Coverage]:
+def _event_coverage(parsed: Parsed, sport_key: str | None, wanted: Sequence[str]) -> list[Coverage]:
     """An answer that was narrowed speaks for its own events and those asked for, no others."""
     if not parsed.coverage:
         return []
@@ -289,13 +295,11 @@ def _error_body(body: bytes) -> tuple[str | None, str]:
     return None, body[:200].decode("utf-8", "replace")
 
 
-def _error(
-    status: int, code: str | None, message: str, headers: Mapping[str, str]
-) -> SourceError:
+def _error(status: int, code: str | None, message: str, headers: Mapping[str, str]) -> SourceError:
     text = f"The Odds API answered {status}{f' {code}' if code else ''}: {message[:300]}"
     if code == "EXCEEDED_FREQ_LIMIT" or status == 429:
         return RateLimitedError(text, _retry_after(headers))
-    if code in _ERRORS_BY_CODE:
+    if code is not None and code in _ERRORS_BY_CODE:
         return _ERRORS_BY_CODE[code](text)
     if code is not None and code.startswith(_BAD_REQUEST_CODES):
         return BadRequestError(text)

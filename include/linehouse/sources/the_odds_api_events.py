@@ -210,9 +210,7 @@ def _scores(value: object, path: str, drift: set[str]) -> dict[str, str | None]:
 
 def _sports(games: Sequence[GameRow], sport_key: str | None) -> Iterable[str]:
     """The sports that a list speaks for: the one asked for, also when it is empty."""
-    return dict.fromkeys(
-        ([sport_key] if sport_key else []) + [game.sport_key for game in games]
-    )
+    return dict.fromkeys(([sport_key] if sport_key else []) + [game.sport_key for game in games])
 
 
 def _objects(value: object, path: str) -> Iterable[tuple[Mapping[str, Any], str]]:

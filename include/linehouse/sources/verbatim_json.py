@@ -1,5 +1,4 @@
-"""JSON as its sender wrote it: numbers keep their text, and nothing passes that a database
-cannot hold."""
+"""JSON as its sender wrote it: numbers keep their text."""
 
 import json
 from typing import Any
@@ -17,11 +16,11 @@ def read_json(body: bytes) -> Any:
     """The document in `body`, every number a `NumberText`.
 
     Raises `UnreadablePayloadError` for whatever is not one whole JSON document in UTF-8 (HTML, a
-    truncated body, NaN), or holds text that is not storable (NUL, lone surrogates).
+    truncated body, NaN).
     """
     try:
         text = body.decode("utf-8-sig")
-        document = json.loads(
+        return json.loads(
             text, parse_int=NumberText, parse_float=NumberText, parse_constant=_refuse_constant
         )
     except UnicodeDecodeError as error:
@@ -30,9 +29,6 @@ def read_json(body: bytes) -> Any:
         raise UnreadablePayloadError(
             f"not JSON: {error}; {len(body)} bytes beginning with {body[:60]!r}"
         ) from error
-    if "\\u" in text:
-        _refuse_unstorable(document)
-    return document
 
 
 def plain(value: Any) -> Any:
@@ -51,23 +47,3 @@ def plain(value: Any) -> Any:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
-
-
-def _refuse_unstorable(document: Any) -> None:
-    waiting = [document]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            waiting.extend(value.keys())
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-        elif isinstance(value, str):
-            if "\x00" in value:
-                raise UnreadablePayloadError(f"a text holds a NUL character: {value[:60]!r}")
-            try:
-                value.encode()
-            except UnicodeEncodeError as error:
-                raise UnreadablePayloadError(
-                    f"a text holds a lone surrogate: {value[:60]!r}"
-                ) from error

@@ -1,0 +1,1 @@
+"""One module per upstream that the simulator speaks for."""
