@@ -20,7 +20,7 @@ from linehouse.settings import Mode
         "format": Param(
             None,
             type=["null", "string"],
-            enum=[None, "sbro_nba", "sbro_mlb", "oddsapi_csv"],
+            enum=[None, "sbro_nba", "sbro_mlb", "oddsapi_csv", "oddsapi_json"],
             description="Told by the file names when left empty.",
         ),
         "mode": Param(

@@ -179,19 +179,22 @@ def archive_sources() -> dict[str, Any]:
 
 
 def format_of(file: Path) -> str:
-    """The archive format that a file's name tells.
+    """The archive format that a file's ending tells; of a workbook, its name too.
 
     Raises:
-        ValueError: the name tells none; the message lists the formats.
+        ValueError: nothing tells it; the message lists the formats.
     """
-    name = file.name.lower()
-    if file.suffix.lower() in (".xlsx", ".xls"):
-        return "sbro_mlb" if "mlb" in name else "sbro_nba"
-    if file.suffix.lower() == ".csv":
+    ending = file.suffix.lower()
+    if ending == ".csv":
         return "oddsapi_csv"
-    raise ValueError(
-        f"cannot tell the format of {file.name}; say --format sbro_nba, sbro_mlb or oddsapi_csv"
-    )
+    if ending == ".json":
+        return "oddsapi_json"
+    if ending in (".xlsx", ".xls"):
+        for league in ("mlb", "nba"):
+            if league in file.name.lower():
+                return f"sbro_{league}"
+    formats = ", ".join(sorted(archive_sources()))
+    raise ValueError(f"cannot tell the format of {file.name}; say which with --format: {formats}")
 
 
 def gate(mode: Mode, batch_ids: Iterable[str | None]) -> GateSummary:

@@ -1,0 +1,159 @@
+"""Commands that read: data status, data quality, card, trace."""
+
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from linehouse.cli.output import (
+    AsJson,
+    ForMode,
+    fail,
+    mode_or_default,
+    out,
+    print_json,
+    print_rows,
+    shown,
+)
+
+
+class Zone(StrEnum):
+    """A zone of the warehouse, or all of them."""
+
+    RAW = "raw"
+    STAGING = "staging"
+    CURATED = "curated"
+    ALL = "all"
+
+
+ForZone = Annotated[Zone, typer.Option("--zone", help="raw, staging, curated or all.")]
+CARD_COLUMNS = (
+    "commence_at",
+    "game",
+    "bet",
+    "bookmaker",
+    "price_american",
+    "ev_pct",
+    "stake_units",
+    "confidence",
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    group = typer.Typer(help="What the zones hold and how good it is.", no_args_is_help=True)
+    group.command("status")(status)
+    group.command("quality")(quality)
+    app.add_typer(group, name="data")
+    app.command("card")(card)
+    app.command("trace")(trace)
+
+
+def status(zone: ForZone = Zone.ALL, mode: ForMode = None, as_json: AsJson = False) -> None:
+    """Rows, batches and promotions of each zone."""
+    _show(zone, mode, as_json, "zone_status")
+
+
+def quality(zone: ForZone = Zone.ALL, mode: ForMode = None, as_json: AsJson = False) -> None:
+    """Failed expectations and broken rules of each zone."""
+    _show(zone, mode, as_json, "zone_quality")
+
+
+def _show(zone: Zone, mode: ForMode, as_json: bool, query: str) -> None:
+    from linehouse.cli.session import warehouse
+    from linehouse.serving import warehouse_status
+
+    chosen = mode_or_default(mode)
+    zones = warehouse_status.ZONES if zone is Zone.ALL else (zone.value,)
+    with warehouse(chosen):
+        found = {name: getattr(warehouse_status, query)(chosen, name) for name in zones}
+    if as_json:
+        print_json({"mode": chosen.value, "zones": found})
+        return
+    for name, sections in found.items():
+        out.rule(f"{name} ({chosen.value})")
+        for title, section in sections.items():
+            if isinstance(section, dict):
+                section = [{"what": what, "count": count} for what, count in section.items()]
+            print_rows(title.replace("_", " "), section)
+
+
+def card(
+    mode: ForMode = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also the bets of games that have started.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The betting card."""
+    from linehouse.cli.session import warehouse
+    from linehouse.serving import warehouse_status
+
+    chosen = mode_or_default(mode)
+    with warehouse(chosen):
+        bets = warehouse_status.card(chosen, upcoming_only=not everything)
+    if as_json:
+        print_json({"mode": chosen.value, "card": bets})
+    else:
+        print_card(chosen.value, bets)
+
+
+def print_card(mode: str, bets: list[dict]) -> None:  # type: ignore[type-arg]
+    """The card as a table; simulated games say so."""
+    from linehouse.strategies.positive_ev import selection
+
+    note = ": simulated games, not real ones" if mode == "sandbox" else ""
+    rows = [
+        bet
+        | {
+            "game": f"{bet['away_team']} at {bet['home_team']}",
+            "bet": selection(
+                bet["market"],
+                bet["side"],
+                None if bet["point"] is None else float(bet["point"]),
+                bet["home_team"],
+                bet["away_team"],
+            ),
+            "price_american": f"{bet['price_american']:+d}",
+        }
+        for bet in bets
+    ]
+    print_rows(f"Betting card ({mode}{note}), times in UTC", rows, CARD_COLUMNS)
+
+
+def trace(
+    table: Annotated[str, typer.Argument(help="zone.table, for example curated.closing_lines")],
+    key: Annotated[
+        list[str], typer.Argument(help="column=value, as many as name the row you mean")
+    ],
+    mode: ForMode = None,
+    as_json: AsJson = False,
+) -> None:
+    """The payload rows behind a published row."""
+    from linehouse.cli.session import warehouse
+    from linehouse.trace import trace as trace_row
+
+    chosen = mode_or_default(mode)
+    pairs = [part.partition("=") for part in key]
+    if wrong := [name for name, equals, _ in pairs if not equals]:
+        fail(f"say column=value, not {wrong[0]!r}", exit_code=2)
+    with warehouse(chosen):
+        traces = trace_row(chosen, table, {name: value for name, _, value in pairs})
+    if as_json:
+        print_json({"mode": chosen.value, "traces": [asdict(found) for found in traces]})
+        return
+    for found in traces:
+        out.rule(f"{found.table} ({chosen.value})")
+        print_rows("row", [{"column": name, "value": shown(v)} for name, v in found.row.items()])
+        for rows in found.payloads:
+            out.print(
+                f"batch [bold]{rows.batch['batch_id']}[/] ({rows.batch['source']}"
+                f" {rows.batch['feed']}, {rows.batch['state']}, seen"
+                f" {shown(rows.batch['observed_at'])})"
+            )
+            print_rows(
+                "payload", [{"field": name, "value": shown(v)} for name, v in rows.payload.items()]
+            )
+            print_rows("lines as the source wrote them", rows.lines)
+            print_rows("games as the source wrote them", rows.games)
