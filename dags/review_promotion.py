@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import AssetAlias, Param, TriggerRule, dag, get_current_context, task
+from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
-from linehouse import dag_runs
+from linehouse import assets, dag_runs
 from linehouse.settings import Mode, get_settings
 
 
@@ -42,7 +42,7 @@ def review_promotion() -> None:
         response_timeout=timedelta(days=1),
     )
 
-    @task(outlets=[AssetAlias("approved_promotion")])
+    @task(outlets=[assets.APPROVED])
     def approve() -> None:
         dag_runs.approve(get_current_context())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from linehouse import pipeline
+from linehouse import assets, pipeline
 from linehouse.settings import Mode, get_settings
 
 BLOCKED = "blocked"
@@ -154,6 +154,43 @@ def choose_card(context: Mapping[str, Any], modes: Iterable[Mode]) -> None:
             raise AirflowFailException(f"{mode.value}: {blocked}") from blocked
 
 
+def approve(context: Mapping[str, Any]) -> None:
+    """Promote what a gate blocked, in the name of the person who approved it, and ring for it.
+
+    Raises:
+        AirflowFailException: something else blocks the same work; the text is the verdict.
+    """
+    from linehouse import promotion
+
+    params = context["params"]
+    mode = Mode(params["mode"])
+    try:
+        promotion.approve(
+            mode, int(params["promotion_id"]), by=_answerer(context), run_id=run_key_of(context)
+        )
+    except promotion.GateFailed as blocked:
+        raise AirflowFailException(str(blocked)) from blocked
+    asset = assets.STAGING if params["zone"] == "staging" else assets.CURATED
+    context["outlet_events"][assets.APPROVED].add(
+        asset, extra={"modes": [mode.value], "run": run_key_of(context)}
+    )
+
+
+def reject(context: Mapping[str, Any]) -> None:
+    """Leave out what a gate blocked; readers keep what they see."""
+    from linehouse import promotion
+
+    params = context["params"]
+    promotion.reject(Mode(params["mode"]), int(params["promotion_id"]), by=_answerer(context))
+
+
+def _answerer(context: Mapping[str, Any]) -> str:
+    """Who answered the review; `nobody` where its time ran out."""
+    answer = context["ti"].xcom_pull(task_ids="ask") or {}
+    user = answer.get("responded_by_user") or {}
+    return str(user.get("name") or user.get("id") or "nobody")
+
+
 def skip_unless(context: Mapping[str, Any], zone: str) -> None:
     """Skip a task whose zone the run does not ask for.
 
@@ -163,8 +200,3 @@ def skip_unless(context: Mapping[str, Any], zone: str) -> None:
     asked = context["params"]["zone"]
     if asked not in (zone, "full"):
         raise AirflowSkipException(f"this run is for the zone {asked} only")
-
-
-def approve(context: Mapping[str, Any]) -> None:
-    """Promote what a gate blocked, in the name of the person who approved it."""
-    raise NotImplementedError

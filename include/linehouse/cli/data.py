@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -99,7 +99,7 @@ def card(
         print_card(chosen.value, bets)
 
 
-def print_card(mode: str, bets: list[dict]) -> None:  # type: ignore[type-arg]
+def print_card(mode: str, bets: list[dict[str, Any]]) -> None:
     """The card as a table; simulated games say so."""
     from linehouse.strategies.positive_ev import selection
 

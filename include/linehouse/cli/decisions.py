@@ -54,8 +54,14 @@ def _decide(decision: str, batch: UUID, reason: str, mode: ForMode, as_json: boo
 
     chosen = mode_or_default(mode)
     with session.warehouse(chosen, moving=True), session.upstream(chosen):
-        getattr(promotion, decision)(chosen, batch, reason=reason, by=getpass.getuser())
-        done = _promote(chosen)
+        by = getpass.getuser()
+        if decision == "hold":
+            moved = promotion.hold(chosen, [batch], f"{reason} (by {by})")
+        elif decision == "retract":
+            moved = promotion.retract(chosen, batch, reason, by)
+        else:
+            moved = [promotion.approve(chosen, batch, by=by, reason=reason)]
+        done = _promote(chosen) if moved else {"promoted": "nothing"}
     _report({"mode": chosen.value, "batch_id": batch, "decision": decision, **done}, as_json)
 
 

@@ -219,7 +219,7 @@ def _pipeline_steps(
     if zone in (Zone.CURATED, Zone.FULL):
         yield "choose_card", lambda: _choose_card(mode, run_key)
     if zone in (Zone.RAW, Zone.FULL):
-        yield "report_held", lambda: pipeline.report(landed["failed"], held) or "nothing"
+        yield "report_held", lambda: _report_held(landed["failed"], held)
 
 
 def _archive_steps(
@@ -248,7 +248,7 @@ def _archive_steps(
     if get_settings().auto_promotion:
         yield from _promotions(mode, ("staging", "curated"), (None, None), run_key)
         yield "choose_card", lambda: _choose_card(mode, run_key)
-    yield "report_held", lambda: pipeline.report([], held) or "nothing"
+    yield "report_held", lambda: _report_held([], held)
 
 
 def _promotions(
@@ -264,6 +264,13 @@ def _promotions(
     for zone in zones:
         if pipeline.zone_enabled(zone):
             yield f"promote_{zone}", lambda zone=zone: promote(zone)  # type: ignore[misc]
+
+
+def _report_held(failed: list[str], held: list[str]) -> str:
+    from linehouse import pipeline
+
+    pipeline.report(failed, held)
+    return "nothing"
 
 
 def _choose_card(mode: Mode, run_key: str) -> str:

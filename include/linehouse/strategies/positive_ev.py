@@ -88,8 +88,8 @@ def _bet(row: Mapping[str, Any], parameters: Mapping[str, Any], at: datetime) ->
         point=point,
         price_american=int(row["price_american"]),
         price_decimal=decimal,
-        probability=probability,
-        ev_pct=ev_pct,
+        probability=round(probability, 6),
+        ev_pct=round(ev_pct, 4),
         stake_units=float(parameters["stake_units"]),
         rationale=_rationale(row, point, probability, decimal, ev_pct, sharp_count),
         confidence=_confidence(
