@@ -90,7 +90,7 @@ def dsn_parts(mode: Mode, role: Role = "etl") -> DsnParts:
             password=role_password or url.password or "",
             dbname=database_name(mode, url.database or DEFAULT_DATABASE),
         )
-    layout = Layout(settings.home.absolute())
+    layout = Layout(settings.home)
     return DsnParts(
         host="127.0.0.1",
         port=settings.postgres_port,

@@ -27,9 +27,7 @@ class Mode(StrEnum):
 class Settings(BaseSettings):
     """All settings with their defaults; lists are comma-separated in the environment."""
 
-    model_config = SettingsConfigDict(
-        env_file=PROJECT_ROOT / ".env", extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_file=PROJECT_ROOT / ".env", extra="ignore")
 
     # Running
     home: Path = Field(PROJECT_ROOT / ".linehouse", validation_alias="LINEHOUSE_HOME")
@@ -54,9 +52,7 @@ class Settings(BaseSettings):
         "https://api.the-odds-api.com", validation_alias="ODDS_API_BASE_URL"
     )
     odds_api_quota: int = Field(20_000, validation_alias="ODDS_API_QUOTA")
-    sports: CommaSeparated = Field(
-        ("basketball_nba", "baseball_mlb"), validation_alias="SPORTS"
-    )
+    sports: CommaSeparated = Field(("basketball_nba", "baseball_mlb"), validation_alias="SPORTS")
     bookmakers: CommaSeparated = Field(
         (
             "pinnacle",
@@ -99,6 +95,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("home")
+    @classmethod
+    def _from_project_root(cls, value: Path) -> Path:
+        return PROJECT_ROOT / value.expanduser()
 
     @property
     def mode(self) -> Mode:

@@ -60,7 +60,7 @@ def _declaring_files() -> Iterator[Path]:
 
 
 def _layout() -> Layout:
-    layout = Layout(get_settings().home.absolute())
+    layout = Layout(get_settings().home)
     layout.make()
     return layout
 

@@ -16,9 +16,12 @@ LONGEST_SOCKET_NAME = len("/supervisor.sock.4194304")
 
 @dataclass(frozen=True)
 class Layout:
-    """The folders of one Linehouse; `home` is absolute."""
+    """The folders of one Linehouse."""
 
     home: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "home", self.home.absolute())
 
     @property
     def secrets(self) -> Path:

@@ -56,7 +56,7 @@ class EmbeddedPostgres:
     """
 
     def __init__(self, home: Path, port: int) -> None:
-        self.layout = Layout(Path(home).absolute())
+        self.layout = Layout(Path(home))
         self.port = port
         self.user: ServiceUser = service_user()
 

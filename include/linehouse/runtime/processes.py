@@ -78,7 +78,7 @@ def up(
     RuntimeError with a message for the user.
     """
     settings = settings or get_settings()
-    layout = Layout(settings.home.absolute())
+    layout = Layout(settings.home)
     prechecks.check_python()
     prechecks.check_home(layout)
     prechecks.check_distinct(settings)
@@ -117,7 +117,7 @@ def up(
 def down(*, settings: Settings | None = None, report: Report = lambda _: None) -> list[str]:
     """Stop everything of this home, also what a crash left. Names what could not be ended."""
     settings = settings or get_settings()
-    layout = Layout(settings.home.absolute())
+    layout = Layout(settings.home)
     if not layout.run.exists():
         return []
     with _only_one(layout, report):
@@ -127,7 +127,7 @@ def down(*, settings: Settings | None = None, report: Report = lambda _: None) -
 def status(*, settings: Settings | None = None) -> Status:
     """What runs now; makes and starts nothing."""
     settings = settings or get_settings()
-    layout = Layout(settings.home.absolute())
+    layout = Layout(settings.home)
     entries = Supervisor(layout).processes() if layout.run.exists() else []
     processes = [_process_status(entry) for entry in entries]
     alive = {process.name for process in processes if process.state in RUNNING}
