@@ -16,6 +16,7 @@ markets as (
 
 offered as (
     select distinct
+        series_id,
         game_id,
         source,
         bookmaker,
@@ -40,11 +41,9 @@ asked as (
 -- a snapshot that shows a line speaks about it, whatever was asked
 covering as (
     select
+        offered.series_id,
         offered.game_id,
         offered.source,
-        offered.bookmaker,
-        offered.market,
-        offered.period,
         asked.observed_at
     from offered
     inner join asked
@@ -56,18 +55,17 @@ covering as (
     where asked.bookmakers is null or offered.bookmaker = any(asked.bookmakers)
     union
     select
+        series_id,
         game_id,
         source,
-        bookmaker,
-        market,
-        period,
         observed_at
     from observations
 ),
 
 timed as (
     select
-        covering.*,
+        covering.series_id,
+        covering.observed_at,
         commence_times.commence_at,
         coalesce(commence_times.in_play, false) as in_play
     from covering
@@ -80,21 +78,15 @@ timed as (
 
 int_line_coverage as (
     select
-        game_id,
-        source,
-        bookmaker,
-        market,
-        period,
+        series_id,
         observed_at,
         commence_at,
         in_play,
         (row_number() over in_order)::integer as sequence,
         lead(observed_at) over in_order as next_observed_at,
-        max(case when not in_play then observed_at end) over whole as last_pre_game_at
+        max(case when not in_play then observed_at end) over (partition by series_id) as last_pre_game_at
     from timed
-    window
-        whole as (partition by game_id, source, bookmaker, market, period),
-        in_order as (partition by game_id, source, bookmaker, market, period order by observed_at)
+    window in_order as (partition by series_id order by observed_at)
 )
 
 select * from int_line_coverage

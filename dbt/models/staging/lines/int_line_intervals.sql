@@ -12,7 +12,14 @@ game_starts as (
 
 in_sequence as (
     select
-        observations.*,
+        observations.series_id,
+        observations.side,
+        observations.observed_at,
+        observations.point,
+        observations.price_american,
+        observations.price_decimal,
+        observations.price_raw,
+        observations.occurrences,
         coverage.sequence,
         coverage.in_play,
         coverage.next_observed_at,
@@ -20,119 +27,102 @@ in_sequence as (
     from observations
     inner join coverage
         on
-            observations.game_id = coverage.game_id
-            and observations.source = coverage.source
-            and observations.bookmaker = coverage.bookmaker
-            and observations.market = coverage.market
-            and observations.period = coverage.period
+            observations.series_id = coverage.series_id
             and observations.observed_at = coverage.observed_at
 ),
 
+-- a line goes on while the next covering snapshot shows the same price and point, in the same phase
 marked as (
     select
         in_sequence.*,
         case
             when
-                lag(sequence) over side_in_order = sequence - 1
-                and lag(in_play) over side_in_order = in_play
-                and lag(point) over side_in_order is not distinct from point
-                and lag(price_american) over side_in_order is not distinct from price_american
-                and lag(price_decimal) over side_in_order is not distinct from price_decimal
+                lag(sequence) over in_order = sequence - 1
+                and lag(in_play) over in_order = in_play
+                and lag(point) over in_order is not distinct from point
+                and lag(price_american) over in_order is not distinct from price_american
+                and lag(price_decimal) over in_order is not distinct from price_decimal
                 and (
                     price_decimal is not null
-                    or lag(price_raw) over side_in_order is not distinct from price_raw
+                    or lag(price_raw) over in_order is not distinct from price_raw
                 )
                 then 0
             else 1
         end as is_first
     from in_sequence
-    window
-        side_in_order as (
-            partition by game_id, source, bookmaker, market, period, side
-            order by sequence
-        )
+    window in_order as (partition by series_id, side order by sequence)
 ),
 
-islands as (
+numbered as (
     select
         marked.*,
-        sum(is_first) over (
-            partition by game_id, source, bookmaker, market, period, side
-            order by sequence
-        ) as island
+        sum(is_first) over (partition by series_id, side order by sequence) as island
     from marked
 ),
 
 extents as (
     select
-        game_id,
-        source,
-        bookmaker,
-        market,
-        period,
+        series_id,
         side,
         island,
+        min(observed_at) as valid_from,
         max(observed_at) as last_observed_at,
         case when count(next_observed_at) = count(*) then max(next_observed_at) end as valid_to,
         count(*)::integer as observations,
-        max(occurrences) as occurrences
-    from islands
-    group by game_id, source, bookmaker, market, period, side, island
+        max(occurrences) as occurrences,
+        bool_or(in_play) as in_play,
+        max(last_pre_game_at) as last_pre_game_at
+    from numbered
+    group by series_id, side, island
 ),
 
 int_line_intervals as (
     select
-        islands.payload_id,
-        islands.position,
-        islands.batch_id,
-        islands.game_id,
-        islands.league,
-        islands.source,
-        islands.bookmaker,
-        islands.market,
-        islands.period,
-        islands.side,
-        islands.point,
-        islands.price_american,
-        islands.price_decimal,
-        islands.price_raw,
-        islands.point_raw,
-        islands.price_format,
-        islands.observed_at as valid_from,
+        observations.payload_id,
+        observations.position,
+        observations.batch_id,
+        observations.game_id,
+        observations.league,
+        observations.source,
+        observations.bookmaker,
+        observations.market,
+        observations.period,
+        observations.side,
+        observations.point,
+        observations.price_american,
+        observations.price_decimal,
+        observations.price_raw,
+        observations.point_raw,
+        observations.price_format,
+        extents.valid_from,
         extents.valid_to,
         extents.last_observed_at,
-        islands.last_update,
+        observations.last_update,
         extents.observations,
-        islands.in_play,
-        islands.island = 1 as is_opening,
+        extents.in_play,
+        extents.island = 1 as is_opening,
         coalesce(
-            not islands.in_play
-            and extents.last_observed_at = islands.last_pre_game_at
-            and game_starts.started_seen_at > islands.last_pre_game_at,
+            not extents.in_play
+            and extents.last_observed_at = extents.last_pre_game_at
+            and game_starts.started_seen_at > extents.last_pre_game_at,
             false
         ) as is_closing,
         extents.occurrences,
-        islands.sides,
-        islands.overround,
-        islands.opposite_point,
-        islands.opposite_price_american,
-        lag(islands.point) over (
-            partition by
-                islands.game_id, islands.source, islands.bookmaker, islands.market, islands.period, islands.side
-            order by islands.island
+        observations.sides,
+        observations.overround,
+        observations.opposite_point,
+        observations.opposite_price_american,
+        lag(observations.point) over (
+            partition by extents.series_id, extents.side
+            order by extents.island
         ) as previous_point
-    from islands
-    inner join extents
+    from extents
+    inner join observations
         on
-            islands.game_id = extents.game_id
-            and islands.source = extents.source
-            and islands.bookmaker = extents.bookmaker
-            and islands.market = extents.market
-            and islands.period = extents.period
-            and islands.side = extents.side
-            and islands.island = extents.island
-    left join game_starts on islands.game_id = game_starts.game_id
-    where islands.is_first = 1
+            extents.series_id = observations.series_id
+            and extents.side = observations.side
+            and extents.valid_from = observations.observed_at
+    left join game_starts on observations.game_id = game_starts.game_id
 )
 
 select * from int_line_intervals

@@ -2,23 +2,25 @@ with lines as (
     select * from {{ ref('stg_the_odds_api__lines') }}
 ),
 
-ranked as (
+keyed as (
     select
         lines.*,
-        row_number() over same_moment as occurrence,
-        count(*) over same_payload as occurrences
+        {{ content_uuid(['game_id', 'source', 'bookmaker', 'market', 'period']) }} as series_id
     from lines
     where lines.observed_at is not null
+    offset 0
+),
+
+ranked as (
+    select
+        keyed.*,
+        row_number() over same_moment as occurrence,
+        count(*) over (same_moment rows between unbounded preceding and unbounded following) as occurrences
+    from keyed
     window
         same_moment as (
-            partition by
-                lines.game_id, lines.source, lines.bookmaker, lines.market, lines.period, lines.observed_at, lines.side
-            order by lines.batch_id desc, lines.position asc
-        ),
-        same_payload as (
-            partition by
-                lines.game_id, lines.source, lines.bookmaker, lines.market, lines.period, lines.observed_at, lines.side,
-                lines.batch_id
+            partition by keyed.series_id, keyed.observed_at, keyed.side
+            order by keyed.batch_id desc, keyed.position asc
         )
 ),
 
@@ -33,15 +35,12 @@ paired as (
         sum(ranked.point) over pair - ranked.point as opposite_point
     from ranked
     where ranked.occurrence = 1
-    window
-        pair as (
-            partition by
-                ranked.game_id, ranked.source, ranked.bookmaker, ranked.market, ranked.period, ranked.observed_at
-        )
+    window pair as (partition by ranked.series_id, ranked.observed_at)
 ),
 
 int_line_observations as (
     select
+        series_id,
         payload_id,
         position,
         batch_id,

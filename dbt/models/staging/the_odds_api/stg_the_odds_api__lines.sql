@@ -10,6 +10,7 @@ markets as (
     select * from {{ ref('markets') }}
 ),
 
+-- `offset 0` computes each number once, not once for every place that uses it
 numbered as (
     select
         slice_lines.*,
@@ -21,6 +22,7 @@ numbered as (
     from slice_lines
     inner join markets on slice_lines.market = markets.source_market
     where slice_lines.source in ('the_odds_api', 'oddsapi_csv')
+    offset 0
 ),
 
 -- outcomes come in no order: the team's name, as this payload writes it, tells the side
