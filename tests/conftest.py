@@ -14,6 +14,8 @@ from psycopg import sql
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
 
+pytest_plugins = ["tests.fixtures.sandbox"]
+
 TEMPLATE_SUFFIX = "_template"
 OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", "DATABASE_URL")
 

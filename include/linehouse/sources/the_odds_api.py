@@ -30,6 +30,7 @@ from linehouse.sources.base import (
     UpstreamUnavailableError,
 )
 from linehouse.sources.the_odds_api_events import (
+    UPCOMING,
     parse_events,
     parse_schedule,
     parse_scores,
@@ -246,7 +247,7 @@ def _odds(document: Any, payload: Payload, at: str) -> Parsed:
     )
     wanted = _names(params.get("eventIds", ""))
     windowed = "commenceTimeFrom" in params or "commenceTimeTo" in params
-    if one_event or wanted or windowed or payload.sport_key == "upcoming":
+    if one_event or wanted or windowed or payload.sport_key == UPCOMING:
         parsed.coverage = _event_coverage(parsed, payload.sport_key, wanted)
     return parsed
 
@@ -257,7 +258,7 @@ def _event_coverage(parsed: Parsed, sport_key: str | None, wanted: Sequence[str]
         return []
     asked = parsed.coverage[0]
     sport_of = {game.source_event_id: game.sport_key for game in parsed.games}
-    if sport_key and sport_key != "upcoming":
+    if sport_key and sport_key != UPCOMING:
         sport_of = dict.fromkeys(wanted, sport_key) | sport_of
     return [
         Coverage(sport, asked.markets, asked.bookmakers, source_event_id)

@@ -19,6 +19,9 @@ MARKET_FIELDS = frozenset({"key", "last_update", "outcomes"})
 OUTCOME_FIELDS = frozenset({"name", "price", "point", "description"})
 SCORE_FIELDS = frozenset({"name", "score"})
 
+UPCOMING = "upcoming"
+"""Not a sport: the next games of all sports."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -210,7 +213,8 @@ def _scores(value: object, path: str, drift: set[str]) -> dict[str, str | None]:
 
 def _sports(games: Sequence[GameRow], sport_key: str | None) -> Iterable[str]:
     """The sports that a list speaks for: the one asked for, also when it is empty."""
-    return dict.fromkeys(([sport_key] if sport_key else []) + [game.sport_key for game in games])
+    asked = [sport_key] if sport_key and sport_key != UPCOMING else []
+    return dict.fromkeys(asked + [game.sport_key for game in games])
 
 
 def _objects(value: object, path: str) -> Iterable[tuple[Mapping[str, Any], str]]:
