@@ -392,6 +392,7 @@ def _game(
         home_team=home.cells["Team"] or "",
         game_date_et=played_on,
         season=season,
+        status="postponed" if all(final.upper() == "NL" for final in finals) else None,
         completed=True if all(final.isdigit() for final in finals) else None,
         away_score=away.cells["Final"],
         home_score=home.cells["Final"],
