@@ -31,7 +31,7 @@ def spoil(document: Any, fault: Fault) -> Any:
         if not any(event.get("bookmakers") for event in events):
             events.extend(events[-1:])
     elif fault.kind == "half_missing":
-        events[1::2] = []
+        del events[1::2]
     elif fault.kind == "sides_swapped":
         for event in events:
             _swap_sides(event)
