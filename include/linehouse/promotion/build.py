@@ -1,6 +1,5 @@
 """Build: dbt makes the touched slices, whole, in a candidate that belongs to one promotion."""
 
-import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -87,16 +86,6 @@ def count_rows(
 def drop(connection: psycopg.Connection[Any], schema: str) -> None:
     """Drop a candidate schema."""
     connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
-
-
-def warm(mode: Mode) -> float:
-    """Import dbt and parse the project for a mode, so that what forks from here need not.
-
-    Returns the seconds it took.
-    """
-    started = time.perf_counter()
-    invoke.manifest(mode, "candidate")
-    return time.perf_counter() - started
 
 
 def _command(mode: Mode, zone: Zone) -> list[str]:

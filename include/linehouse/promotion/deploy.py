@@ -133,7 +133,7 @@ def _deploy(connection: psycopg.Connection[Any], mode: Mode, fingerprint: str) -
             role="owner",
         )  # fmt: skip
         views = [view for zone in zones.values() for view in zone.views]
-        compiled = invoke.compiled(mode, "published", [view.name for view in views], role="owner")
+        compiled = invoke.compiled(mode, "published", [view.model for view in views], role="owner")
         with connection.transaction():
             connection.execute(f"set local lock_timeout = '{DDL_LOCK_TIMEOUT}'")
             done, rebuild = reconcile_tables(connection, zones)

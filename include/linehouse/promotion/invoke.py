@@ -165,7 +165,8 @@ def compiled(
     with _environment(mode, role):
         result = dbtRunner(manifest=parsed).invoke(
             [
-                *[*GLOBAL_FLAGS, "--no-write-json", "compile", "--select", *names],
+                *[*GLOBAL_FLAGS, "--log-level", "none", "--no-write-json", "compile"],
+                *["--select", *names],
                 *arguments(mode, suffix),
             ]
         )

@@ -207,7 +207,7 @@ def replace_views(
     for view in views:
         connection.execute(
             sql.SQL("create view {} as ").format(sql.Identifier(view.zone, view.name))
-            + sql.SQL(compiled[view.name])
+            + sql.SQL(compiled[view.model])
         )
         _comment(connection, "view", view.zone, view.name, view.description, view.columns)
 

@@ -54,6 +54,8 @@ class View:
 
     zone: str
     name: str
+    model: str
+    """Its name in dbt, which is unique over the zones."""
     description: str = field(default="", repr=False)
     columns: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -114,7 +116,9 @@ def read_zones(manifest: dict[str, Any]) -> dict[str, Zone]:
         zone_name, name = node["config"]["schema"], node["alias"]
         columns = {c["name"]: c.get("description", "") for c in node["columns"].values()}
         if node["config"]["materialized"] == "view":
-            views[zone_name].append(View(zone_name, name, node["description"], columns))
+            views[zone_name].append(
+                View(zone_name, name, node["name"], node["description"], columns)
+            )
             continue
         if meta.get("slice") not in ("game", "batch", "whole") or not meta.get("key"):
             raise ValueError(f"model {name} must say `slice` and `key` in its meta")

@@ -1,0 +1,68 @@
+"""What any landed batch must keep to, whatever its source: read as its schema says, keys once."""
+
+from typing import Any
+
+from expectations import no_rows
+from expectations.raw_data import RawBatch
+
+SINCE = "2026-11-20"
+MINIMUM_VALID_SHARE = 0.95
+"""Since 2026-11-20: the share that every earlier system promised; captured answers reach 1.0."""
+
+
+def payload_is_readable(batch: RawBatch) -> Any:
+    return no_rows(
+        "the payload is read as its schema says",
+        "select b.feed, b.parse_error_type as error, b.parse_error as detail"
+        f" from ops.batches as b where b.batch_id = '{batch.batch_id}'"
+        " and b.parse_error is not null",
+        since=SINCE,
+        reason="rows of a payload that changed its shape would mean something else",
+    )
+
+
+def no_unknown_fields(batch: RawBatch) -> Any:
+    return no_rows(
+        "no field is unknown",
+        "select d.field from ops.batches as b cross join lateral unnest(b.drift) as d (field)"
+        f" where b.batch_id = '{batch.batch_id}'",
+        severity="warning",
+        since=SINCE,
+        reason="a new field is news from the upstream and hurts nothing",
+    )
+
+
+def no_duplicate_lines(batch: RawBatch, *, severity: Any = "critical") -> Any:
+    return no_rows(
+        "no line is named twice",
+        f"with lines as ({batch.rows()})"
+        " select source_event_id, bookmaker, market, outcome, label, description,"
+        " count(*) as copies, min(price) as price, max(price) as other_price from lines"
+        " group by source_event_id, bookmaker, market, outcome, label, description,"
+        " case when market like 'alternate%' then point end having count(*) > 1",
+        severity=severity,
+        since=SINCE,
+        reason="which of two prices held cannot be told",
+    )
+
+
+def no_duplicate_games(batch: RawBatch) -> Any:
+    return no_rows(
+        "no event is named twice",
+        "select source_event_id, count(*) as copies, min(home_team) as home_team"
+        f" from raw_data.games_raw where payload_id = {batch.payload_id}"
+        " group by source_event_id having count(*) > 1",
+        since=SINCE,
+        reason="an event has one start and one score",
+    )
+
+
+def games_name_two_teams(batch: RawBatch) -> Any:
+    return no_rows(
+        "a game is played by two teams",
+        "select source_event_id, home_team, away_team from raw_data.games_raw"
+        f" where payload_id = {batch.payload_id}"
+        " and (btrim(home_team) = '' or btrim(away_team) = '' or home_team = away_team)",
+        since=SINCE,
+        reason="sides cannot be told apart otherwise",
+    )
