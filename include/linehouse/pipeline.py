@@ -21,6 +21,8 @@ HISTORY_SPACING = timedelta(hours=3)
 """Distance between the historical snapshots that a pipeline run over past days asks for."""
 FIRST_HISTORY = timedelta(days=3)
 """How far back the first run goes in an empty sandbox: as far as scores can be asked for."""
+ABANDONED_AFTER = timedelta(minutes=15)
+"""A batch that has waited for its raw gate for so long was left by a run that did not end."""
 EASTERN = ZoneInfo("America/New_York")
 
 
@@ -120,11 +122,15 @@ def history_window(
         return None
     now = clock.now(mode)
     if first_day is None:
-        return None if _has_batches(mode) else (now - FIRST_HISTORY, now)
+        return None if _is_filled(mode) else (_on_the_hour(now - FIRST_HISTORY), now)
     start, end = day_start(first_day), now
     if last_day is not None:
         end = min(end, day_start(last_day + timedelta(days=1)))
     return (start, end) if start < end else None
+
+
+def _on_the_hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def day_start(day: date) -> datetime:
@@ -198,12 +204,16 @@ def format_of(file: Path) -> str:
 
 
 def gate(mode: Mode, batch_ids: Iterable[str | None]) -> GateSummary:
-    """Judge the batches that a run landed; those decided earlier keep their decision."""
+    """Judge the batches that a run landed; those decided earlier keep their decision.
+
+    Batches that an earlier run left undecided, because it was killed, are judged with them.
+    """
     from linehouse.promotion import gate_raw
 
     summary = GateSummary()
     undecided: list[UUID] = []
     wanted = list(dict.fromkeys(UUID(str(batch_id)) for batch_id in batch_ids if batch_id))
+    wanted += [batch_id for batch_id in _left_undecided(mode) if batch_id not in wanted]
     states = _batch_states(mode, wanted)
     for batch_id in wanted:
         state, reason = states[batch_id]
@@ -271,8 +281,24 @@ def _batch_states(mode: Mode, batch_ids: Sequence[UUID]) -> dict[UUID, tuple[str
     return {batch_id: (state, reason) for batch_id, state, reason in found}
 
 
-def _has_batches(mode: Mode) -> bool:
+def _left_undecided(mode: Mode) -> list[UUID]:
     from linehouse.database import connect
 
     with connect(mode) as connection:
-        return connection.execute("select 1 from ops.batches limit 1").fetchone() is not None
+        found = connection.execute(
+            "select batch_id from ops.batches where state = 'landed' and landed_at < now() - %s"
+            " order by landed_at",
+            [ABANDONED_AFTER],
+        ).fetchall()
+    return [batch_id for (batch_id,) in found]
+
+
+def _is_filled(mode: Mode) -> bool:
+    """Whether a run has ever come as far as curated."""
+    from linehouse.database import connect
+
+    with connect(mode) as connection:
+        found = connection.execute(
+            "select from ops.promotions where zone = 'curated' and state = 'published' limit 1"
+        ).fetchone()
+    return found is not None

@@ -1,6 +1,7 @@
 """Which DAGs there are, how they hang together, and what each must carry."""
 
 import ast
+import itertools
 import os
 import subprocess
 import sys
@@ -81,7 +82,7 @@ def test_the_full_run_rings_no_other_dag(dag_bag) -> None:
     dag = dag_bag.dags["run_pipeline"]
     assert not any(task.outlets for task in dag.tasks)
     order = ["land", "gate_raw", "promote_staging", "promote_curated", "choose_card"]
-    for upstream, downstream in zip(order, order[1:], strict=False):
+    for upstream, downstream in itertools.pairwise(order):
         assert downstream in dag.get_task(upstream).downstream_task_ids
 
 

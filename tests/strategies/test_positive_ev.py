@@ -75,8 +75,15 @@ def test_expected_value_is_computed_from_price_and_probability_not_believed() ->
 
 
 def test_exactly_the_minimum_is_enough() -> None:
-    assert len(propose(opportunity(price_american=106, price_decimal=2.0625, sharp_prob=0.5),
-                       minimum_ev_pct=3.125)) == 1
+    assert (
+        len(
+            propose(
+                opportunity(price_american=106, price_decimal=2.0625, sharp_prob=0.5),
+                minimum_ev_pct=3.125,
+            )
+        )
+        == 1
+    )
 
 
 def test_one_bet_per_game_and_market_the_best() -> None:

@@ -1,11 +1,13 @@
 """The commands of `linehouse`, put together."""
 
+import os
 import sys
 
 import typer
 
 from linehouse.cli import bench, data, decisions, pipeline, running
 from linehouse.cli.output import fail
+from linehouse.runtime.airflow import QUIET
 
 app = typer.Typer(
     name="linehouse",
@@ -22,6 +24,8 @@ bench.add_to(app)
 
 def main() -> None:
     """Run a command; an error that the user can mend is one sentence, not a traceback."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
     try:
         app()
     except KeyboardInterrupt:

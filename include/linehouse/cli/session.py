@@ -6,9 +6,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from linehouse.airflow_client import AirflowClient, AirflowUnreachableError
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
+
+if TYPE_CHECKING:
+    from linehouse.runtime.postgres import EmbeddedPostgres
 
 
 def airflow() -> AirflowClient | None:
@@ -59,8 +63,18 @@ def warehouse(mode: Mode, moving: bool = False) -> Iterator[None]:
             deploy(mode)
         yield
     finally:
-        if not found_running:
+        if not found_running and not _others_use(server):
             server.stop("fast")
+
+
+def _others_use(server: "EmbeddedPostgres") -> bool:
+    """Whether another command has come to use the server meanwhile."""
+    with server.connect() as connection:
+        row = connection.execute(
+            "select exists (select from pg_stat_activity"
+            " where backend_type = 'client backend' and pid <> pg_backend_pid())"
+        ).fetchone()
+    return bool(row and row[0])
 
 
 @contextmanager

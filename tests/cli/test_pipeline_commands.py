@@ -1,0 +1,154 @@
+"""Commands that move and show data, on a real server and a real sandbox, without Airflow."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from linehouse.database import connect
+from linehouse.promotion import hash_published
+from linehouse.settings import Mode
+from tests.fixtures.sandbox import SandboxServer
+
+Json = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def filled(fresh_database: Mode, sandbox: SandboxServer, linehouse_json: Json) -> dict[str, Any]:
+    """What the first full run said; the sandbox database holds its result."""
+    return linehouse_json("pipeline", "run", "--zone", "full")
+
+
+def one(query: str, *values: Any) -> Any:
+    with connect(Mode.SANDBOX) as connection:
+        row = connection.execute(query, values).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_a_full_run_ends_with_a_card_and_every_table_filled(
+    filled: dict[str, Any], linehouse_json: Json
+) -> None:
+    assert filled["failure"] is None
+    assert [step["step"] for step in filled["steps"]] == [
+        "land",
+        "gate_raw",
+        "promote_staging",
+        "promote_curated",
+        "choose_card",
+        "report_held",
+    ]
+    assert filled["through"] == "this process"
+    assert filled["card"], "the sandbox has prices that beat the sharp books"
+    for table in ("enhanced_games", "betting_lines_enhanced", "closing_lines", "opportunities"):
+        assert one(f"select count(*) from curated.{table}") > 0, table
+    assert linehouse_json("card")["card"] == filled["card"]
+    # what strategies chose keeps to what they may choose from
+    assert (
+        one(
+            "select count(*) from curated.betting_card as card"
+            " where ev_pct < 3 or commence_at <= chosen_at or not exists (select from"
+            " curated.opportunities as price where price.line_id = card.line_id)"
+        )
+        == 0
+    )
+    assert (
+        one(
+            "select max(n) from (select count(*) as n from curated.betting_card"
+            " group by game_id, market) as bets"
+        )
+        == 1
+    )
+
+
+def test_promoting_again_changes_nothing(filled: dict[str, Any], linehouse_json: Json) -> None:
+    before = hash_published(Mode.SANDBOX, ("staging",))
+    again = linehouse_json("pipeline", "run", "--zone", "staging")
+    assert [step["state"] for step in again["steps"]] == ["nothing"]
+    assert hash_published(Mode.SANDBOX, ("staging",)) == before
+
+
+def test_trace_leads_from_a_closing_line_to_the_verbatim_price(
+    filled: dict[str, Any], linehouse_json: Json, linehouse: Callable[..., Result]
+) -> None:
+    with connect(Mode.SANDBOX) as connection:
+        row = connection.execute(
+            "select game_id, bookmaker, market, side, price_american, batch_id"
+            " from curated.closing_lines where is_valid and market = 'h2h'"
+            " order by game_id, bookmaker, side limit 1"
+        ).fetchone()
+    assert row is not None
+    game_id, bookmaker, market, side, price, batch_id = row
+    key = [f"game_id={game_id}", f"bookmaker={bookmaker}", f"market={market}", f"side={side}"]
+    (found,) = linehouse_json("trace", "curated.closing_lines", *key)["traces"]
+    (payload,) = found["payloads"]
+    assert payload["batch"]["batch_id"] == str(batch_id)
+    assert payload["payload"]["payload_table"] == "raw_data.odds_api_responses"
+    assert "apiKey" not in payload["payload"]["url"]
+    (line,) = payload["lines"]
+    assert int(line["price"]) == price
+    assert line["bookmaker"] == bookmaker
+    (game,) = payload["games"]
+    assert line["outcome"] == game[f"{side}_team"]
+    # the position leads to the row itself
+    assert (
+        one(
+            "select price from raw_data.betting_lines_raw as line inner join ops.batches as batch"
+            " using (payload_id) where batch_id = %s and position = %s",
+            batch_id,
+            line["position"],
+        )
+        == line["price"]
+    )
+    shown = linehouse("trace", "curated.closing_lines", *key)
+    assert str(batch_id) in shown.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("trace", "curated.nothing", "a=b"), "there is no table curated.nothing"),
+        (("trace", "pg_catalog.pg_class", "relname=x"), "there is no table pg_catalog.pg_class"),
+        (("trace", "curated.closing_lines", "colour=red"), "no column colour"),
+        (("trace", "curated.closing_lines", "bookmaker=nobody"), "has no row with"),
+    ],
+)
+def test_trace_says_what_is_wrong(
+    fresh_database: Mode, linehouse: Callable[..., Result], arguments: tuple[str, ...], says: str
+) -> None:
+    done = linehouse(*arguments)
+    assert done.exit_code != 0
+    assert says in str(done.exception)
+
+
+def test_status_of_the_zones_counts_what_is_there(
+    filled: dict[str, Any], linehouse_json: Json
+) -> None:
+    zones = linehouse_json("data", "status")["zones"]
+    assert zones["raw"]["batches"] == {"accepted": one("select count(*) from ops.batches")}
+    for zone in ("staging", "curated"):
+        for table, count in zones[zone]["rows"].items():
+            assert count == one(f"select count(*) from {zone}.{table}")
+    quality = linehouse_json("data", "quality", "--zone", "staging")["zones"]["staging"]
+    assert quality["metrics"]
+
+
+def test_a_retracted_batch_leaves_the_zones(filled: dict[str, Any], linehouse_json: Json) -> None:
+    batch_id = one(
+        "select batch_id from curated.closing_lines where is_valid order by batch_id limit 1"
+    )
+    done = linehouse_json("retract", str(batch_id), "--reason", "prices of another game")
+    assert done["decision"] == "retract"
+    assert one("select state from ops.batches where batch_id = %s", batch_id) == "retracted"
+    for table in ("staging.betting_lines", "curated.betting_lines_enhanced"):
+        assert one(f"select count(*) from {table} where batch_id = %s", batch_id) == 0
+
+
+def test_reading_stored_bytes_anew_gives_the_same_zones(
+    filled: dict[str, Any], linehouse_json: Json
+) -> None:
+    before = hash_published(Mode.SANDBOX, ("staging",))
+    done = linehouse_json("reparse", "the_odds_api")
+    assert done["accepted"] == one("select count(*) from ops.batches")
+    assert hash_published(Mode.SANDBOX, ("staging",)) == before
