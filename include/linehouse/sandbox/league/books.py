@@ -155,7 +155,7 @@ class BookOnGame:
         self.opens_at = game.fixture.scheduled_at - timedelta(hours=random.uniform(early, late))
         self._poll_seconds = random.choice((30, 45, 60))
         self._poll_phase = random.randrange(self._poll_seconds)
-        self._error_sd = book.error * (0.42 if nba else 0.10), book.error * (0.9 if nba else 0.13)
+        self._error_sd = book.error * (0.55 if nba else 0.14), book.error * (1.2 if nba else 0.20)
         self._outages = self._draw_outages(random)
         self._steps = self._draw_steps(random)
         self._quotes: dict[int, tuple[Quote, ...]] = {}

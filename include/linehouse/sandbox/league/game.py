@@ -136,7 +136,7 @@ class Game:
         park = 0.9 * (uniform(self.seed, "park", fixture.home.name) - 0.5)
         park += 1.2 if fixture.home.name == "Colorado Rockies" else 0.0
         return Expectation(
-            min(max(0.18 + home.margin - away.margin + starters, -3.0), 3.0),
+            min(max(0.3 + home.margin - away.margin + starters, -3.0), 3.0),
             min(max(8.75 + home.total + away.total + park + random.gauss(0, 0.45), 7.0), 12.5),
         )
 

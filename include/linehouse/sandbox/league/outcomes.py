@@ -129,9 +129,10 @@ class MlbChances(Chances):
         return float(np.searchsorted(cumulated, 0.5)) - MLB_MOST_RUNS + self._lead
 
     def even_total(self) -> float:
-        """A half point, the one whose over is closest to even."""
         cumulated = np.cumsum(self._totals)
-        return float(np.argmin(np.abs(cumulated - 0.5))) + 0.5 + self._so_far
+        middle = float(np.searchsorted(cumulated, 0.5)) + self._so_far
+        candidates = (middle - 0.5, middle, middle + 0.5)
+        return min(candidates, key=lambda point: abs(self.goes_over(point) - 0.5))
 
 
 @lru_cache(maxsize=20_000)
