@@ -1,9 +1,7 @@
 """Fixtures that every part shares: a real server, fresh databases, the real archives."""
 
-import importlib.util
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,18 +11,12 @@ from psycopg import sql
 
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
+from tests.fixtures.network import free_port
 
 pytest_plugins = ["tests.fixtures.sandbox"]
 
 TEMPLATE_SUFFIX = "_template"
 OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", "DATABASE_URL")
-
-
-def free_port() -> int:
-    """A TCP port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -71,10 +63,9 @@ def _template(server: EmbeddedPostgres, mode: Mode, dbname: str) -> str:
     """Deploy once into the database itself (the state manifest holds its name), then set aside."""
     template = dbname + TEMPLATE_SUFFIX
     _replace(server, dbname, "template1")
-    if importlib.util.find_spec("linehouse.promotion.deploy") is not None:
-        from linehouse.promotion.deploy import deploy
+    from linehouse.promotion.deploy import deploy
 
-        deploy(mode)
+    deploy(mode)
     with server.connect(autocommit=True) as connection:
         connection.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [dbname]

@@ -19,7 +19,8 @@ LAUNCHER = """#!/bin/sh
 # Written by linehouse.runtime.bootstrap: the command `linehouse` of this checkout.
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH= cd -- "$here/../.." && pwd)
-PYTHONPATH="$root:$root/include${PYTHONPATH:+:$PYTHONPATH}" exec "$here/python" -m linehouse.cli "$@"
+export PYTHONPATH="$root:$root/include${PYTHONPATH:+:$PYTHONPATH}"
+exec "$here/python" -m linehouse.cli "$@"
 """
 
 
@@ -33,9 +34,8 @@ def check_python():
     """The version of the Python that runs this."""
     if not OLDEST <= sys.version_info[:2] < TOO_NEW:
         fail(
-            "Python 3.11, 3.12 or 3.13 is needed; %s is %d.%d. Install one of them, or name it: "
-            "make run PYTHON=/path/to/python3.12"
-            % (sys.executable, sys.version_info[0], sys.version_info[1])
+            "Python 3.11, 3.12 or 3.13 is needed; {0} is {1}.{2}. Install one of them, or name "
+            "it: make run PYTHON=/path/to/python3.12".format(sys.executable, *sys.version_info)
         )
 
 
@@ -44,8 +44,9 @@ def check_disk():
     free = shutil.disk_usage(ROOT).free // (1024 * 1024)
     if free < NEEDED_MEGABYTES:
         fail(
-            "only %d MB are free on the disk of %s; the packages need %d MB"
-            % (free, ROOT, NEEDED_MEGABYTES)
+            "only {0} MB are free on the disk of {1}; the packages need {2} MB".format(
+                free, ROOT, NEEDED_MEGABYTES
+            )
         )
 
 
@@ -55,15 +56,15 @@ def make_environment():
     if result.returncode != 0:
         fail(
             "this Python cannot make virtual environments (see above). On Debian and Ubuntu the "
-            "package python%d.%d-venv is missing; or name another Python: "
-            "make run PYTHON=/path/to/python3" % sys.version_info[:2]
+            "package python{0}.{1}-venv is missing; or name another Python: "
+            "make run PYTHON=/path/to/python3".format(*sys.version_info)
         )
 
 
 def install(files):
     """Exactly the pinned packages; from wheels, so that nothing has to be compiled."""
     pip = [os.path.join(FOLDER, "bin", "python"), "-m", "pip"]
-    command = [*pip, "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
+    command = pip + ["install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     for file in files:
         command += ["-r", file]
     if subprocess.run(command).returncode != 0:

@@ -33,6 +33,7 @@ DATABASE_OWNERS = {
     "linehouse_sandbox": "linehouse_owner",
 }
 START_SECONDS = 60.0
+GONE_SECONDS = 5.0
 StopMode = Literal["smart", "fast", "immediate"]
 
 
@@ -189,8 +190,12 @@ class EmbeddedPostgres:
             )
 
     def wait(self, seconds: float = START_SECONDS) -> None:
-        """Wait until the server takes connections. Raises PostgresError with the log's end."""
+        """Wait until the server takes connections (after a crash it replays its log first).
+
+        Raises PostgresError with the log's end, soon where the server is gone again.
+        """
         deadline = time.monotonic() + seconds
+        seen_at = time.monotonic()
         while True:
             try:
                 self.connect().close()
@@ -202,9 +207,11 @@ class EmbeddedPostgres:
                         f"{self.layout.secrets}: put the old files back, or remove {self.folder} "
                         "to begin with an empty warehouse"
                     ) from error
-                if time.monotonic() > deadline:
+                now = time.monotonic()
+                seen_at = now if self.process() is not None else seen_at
+                if now > deadline or now > seen_at + GONE_SECONDS:
                     raise PostgresError(
-                        f"PostgreSQL did not answer within {seconds:.0f} s ({error}); "
+                        f"PostgreSQL does not answer ({error}); "
                         f"its log {self.log} ends: {self.log_end()}"
                     ) from error
             time.sleep(0.05)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from linehouse.runtime import deployment
 from linehouse.runtime.layout import Layout
 from linehouse.runtime.postgres import EmbeddedPostgres
-from linehouse.settings import Mode, Settings
+from linehouse.settings import Mode
 
 DISTRIBUTIONS = ("apache-airflow-core", "apache-airflow-providers-fab")
 
@@ -18,15 +18,12 @@ class PreparationError(RuntimeError):
 
 
 def prepare(
-    settings: Settings,
     layout: Layout,
     server: EmbeddedPostgres,
     environment: dict[str, str],
-    *,
-    with_airflow: bool,
     report: Callable[[str], None],
 ) -> bool:
-    """Deploy both modes' databases and, if asked, Airflow's, side by side.
+    """Deploy both modes' databases and make Airflow's tables, side by side.
 
     Returns True if Airflow's database was made from nothing. Raises PreparationError.
     """
@@ -39,7 +36,8 @@ def prepare(
         jobs["deployment"] = _start(layout, environment, "deployment", arguments)
     stamp = layout.run / "airflow_database"
     made = False
-    if with_airflow and not airflow_is_ready(layout, server):
+    if not airflow_is_ready(layout, server):
+        report("making Airflow's tables")
         made = _is_empty(server)
         arguments = ["linehouse.runtime.airflow_database"]
         jobs["airflow-database"] = _start(layout, environment, "airflow-database", arguments)

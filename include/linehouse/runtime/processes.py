@@ -73,7 +73,7 @@ def up(
 ) -> UpResult:
     """Start what does not run yet and wait until it works.
 
-    With `database_only` just PostgreSQL (and its databases, deployed) for commands that work
+    With `database_only` just PostgreSQL and its databases as they are, for commands that work
     without Airflow. Raises PrecheckError, PostgresError, SupervisorError, PreparationError: all
     RuntimeError with a message for the user.
     """
@@ -94,13 +94,8 @@ def up(
         first_run = False
         if not database_only:
             _check_pipeline_ports(settings, supervisor)
-            if not preparation.airflow_is_ready(layout, server):
-                report("making Airflow's tables")
-        first_run = preparation.prepare(
-            settings, layout, server, environment, with_airflow=not database_only, report=report
-        )
-        timer.lap("schemas")
-        if not database_only:
+            first_run = preparation.prepare(layout, server, environment, report)
+            timer.lap("schemas")
             for program in programs.pipeline_programs(settings, layout):
                 supervisor.start_program(f"{programs.PIPELINE_GROUP}:{program.name}")
             wait_until_healthy(settings, supervisor, report)

@@ -9,15 +9,10 @@ import logging
 import os
 import threading
 
+from linehouse.settings import get_settings
+
 VARIABLE = "LINEHOUSE_WARM"
 MODULES = (
-    "dbt.cli.main",
-    "dbt.adapters.postgres",
-    "dbt.parser.manifest",
-    "dbt.task.build",
-    "great_expectations",
-    "great_expectations.execution_engine.sqlalchemy_execution_engine",
-    "great_expectations.expectations.core",
     "pandas",
     "psycopg",
     "psycopg2",
@@ -25,8 +20,9 @@ MODULES = (
     "httpx",
     "openpyxl",
     "python_calamine",
-    "linehouse.promotion",
     "linehouse.landing",
+    "linehouse.promotion",
+    "linehouse.strategies.card",
 )
 
 log = logging.getLogger(__name__)
@@ -38,7 +34,7 @@ def wanted() -> bool:
 
 
 def warm() -> list[str]:
-    """Import what can be imported; the names that could not are logged and returned.
+    """Import what can be imported, parse the dbt project; what could not is logged and returned.
 
     A missing module costs time later and nothing else, so it never keeps the scheduler down.
     """
@@ -49,6 +45,13 @@ def warm() -> list[str]:
         except Exception:
             log.warning("could not be imported ahead of time: %s", name, exc_info=True)
             failed.append(name)
+    try:
+        from linehouse.promotion.warming import warm as warm_promotion
+
+        warm_promotion(get_settings().mode)
+    except Exception:
+        log.warning("dbt and Great Expectations stay cold", exc_info=True)
+        failed.append("linehouse.promotion.warming")
     others = [thread.name for thread in threading.enumerate()][1:]
     if others:
         log.warning("threads before the fork, which its children will not have: %s", others)
