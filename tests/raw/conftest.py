@@ -16,6 +16,7 @@ from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import Mode, get_settings
 
 TEMPLATE = "linehouse_raw_template"
+OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_SANDBOX_URL")
 
 
 def remake(server: EmbeddedPostgres, name: str, template: str) -> None:
@@ -161,6 +162,15 @@ def upstream(
     yield server
     server.close()
     get_settings.cache_clear()
+
+
+@pytest.fixture
+def live_key(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A user's key of The Odds API, set for this test."""
+    key = "5ec4e7b0d1f2438a9e6b7c8d9f0a1b2c"
+    monkeypatch.setenv("ODDS_API_KEY", key)
+    get_settings.cache_clear()
+    return key
 
 
 def odds_body(events: int = 2, price: int = -110) -> bytes:

@@ -3,9 +3,10 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from linehouse.batches import batch_id, request_key
 from linehouse.landing import land, land_payload
 from linehouse.settings import Mode
-from linehouse.sources.base import Coverage, GameRow, LineRow, Parsed, Payload
+from linehouse.sources.base import Coverage, GameRow, LineRow, Parsed, Payload, Request
 from linehouse.sources.the_odds_api import SOURCE
 from tests.raw.conftest import Answer, Upstream, contents, log_rows, odds_body, rows
 
@@ -147,19 +148,10 @@ def test_the_same_content_seen_later_is_another_batch(
 
 
 def test_live_answers_are_seen_when_received_whatever_a_header_says(
-    live_raw_database: Mode, upstream: Upstream, monkeypatch: object
+    live_raw_database: Mode, upstream: Upstream, live_key: str
 ) -> None:
-    import os
-
-    os.environ["ODDS_API_KEY"] = "0123456789abcdef0123456789abcdef"
-    try:
-        from linehouse.settings import get_settings
-
-        get_settings.cache_clear()
-        upstream.play(odds_answer())
-        result = land(REQUEST, SOURCE, mode=live_raw_database, run_key="r1")
-    finally:
-        del os.environ["ODDS_API_KEY"]
+    upstream.play(odds_answer())
+    result = land(REQUEST, SOURCE, mode=live_raw_database, run_key="r1")
     assert result.observed_at is not None
     assert abs(datetime.now(UTC) - result.observed_at) < timedelta(seconds=30)
 
@@ -234,8 +226,8 @@ def test_a_file_is_known_by_its_name_and_bytes(raw_database: Mode) -> None:
 
 def test_a_batch_id_does_not_change_over_time() -> None:
     """Ids are in users' databases: a change of this value would load everything twice."""
-    from linehouse.batches import batch_id, request_key
-
     payload = Payload("s", "f", b"body", None, name="n.csv")
-    assert str(batch_id(payload, "", None)) == "54b73a34-0000-0000-0000-000000000000"
-    assert str(request_key("run", REQUEST)) == ""
+    assert str(batch_id(payload, "", None)) == "b037b60a-55ed-5198-8aa4-a23c1ede10b0"
+    assert str(request_key("run", Request("s", "f", "/p", {"b": "2", "a": "1"}))) == (
+        "b956851b-45d2-5280-9eff-6751348cbf8c"
+    )

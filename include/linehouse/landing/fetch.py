@@ -24,6 +24,8 @@ from linehouse.sources.base import (
 )
 
 log = logging.getLogger(__name__)
+# At DEBUG it writes the headers of answers as they come, and one may echo the key.
+logging.getLogger("httpcore").setLevel(logging.INFO)
 
 USER_AGENT = "linehouse/0.1"
 
@@ -81,7 +83,15 @@ def fetch(
 def judge(
     source: HttpSource, status: int, headers: Mapping[str, str], body: bytes
 ) -> SourceError | None:
-    """The error that an answer stands for: the source's own reading first, else by status."""
+    """The error that an answer stands for: the source's own reading first, else by status.
+
+    A redirect is never followed: it would carry the key to another address.
+    """
+    if 300 <= status < 400:
+        return BadRequestError(
+            f"the upstream answered {status} and points to {headers.get('location', 'nowhere')}, "
+            "which is not followed"
+        )
     try:
         source.raise_for_error(status, headers, body)
     except RateLimitedError as error:
@@ -97,12 +107,8 @@ def judge(
         return RateLimitedError("429: too many requests", retry_after_seconds(headers))
     if status >= 500 or status == 408:
         return UpstreamUnavailableError(f"the upstream answered {status}")
-    if status >= 300:
-        where = headers.get("location")
-        return BadRequestError(
-            f"the upstream answered {status}"
-            + (f" and points to {where}, which is not followed" if where else "")
-        )
+    if status >= 400:
+        return BadRequestError(f"the upstream answered {status}")
     return None
 
 

@@ -1,6 +1,7 @@
 -- Makes the month's partition when it is missing and returns its name. Landing calls it as the
 -- runtime role, which owns nothing here; the lock serialises callers, and LIKE plus ATTACH needs
--- no lock on the parent that would make readers wait.
+-- no lock on the parent that would make readers wait. Waiting for an advisory lock does not refresh
+-- the name cache behind to_regclass, so whether it exists is asked of pg_class, with a new snapshot.
 create function raw_data.ensure_lines_month(day date) returns text
 language plpgsql
 security definer
@@ -15,7 +16,10 @@ begin
         return partition_name;
     end if;
     perform pg_advisory_xact_lock(hashtextextended('raw_data.ensure_lines_month', 0));
-    if to_regclass('raw_data.' || partition_name) is not null then
+    if exists (
+        select from pg_class
+        where relname = partition_name and relnamespace = 'raw_data'::regnamespace
+    ) then
         return partition_name;
     end if;
     execute format(
