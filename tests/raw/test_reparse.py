@@ -1,0 +1,161 @@
+"""A mended parser reads stored bytes again; batches keep their ids and their bytes."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from linehouse import database
+from linehouse.landing import land, land_payload, reparse
+from linehouse.settings import Mode
+from linehouse.sources.base import (
+    Coverage,
+    DriftedSchemaError,
+    GameRow,
+    LineRow,
+    Parsed,
+    Payload,
+)
+from linehouse.sources.the_odds_api import SOURCE
+from tests.raw.conftest import Answer, Upstream, odds_body, rows
+
+
+@dataclass
+class Prices:
+    """A file of prices by event; version 1 cannot read a number."""
+
+    version: int
+    name: str = "prices"
+
+    @property
+    def parser_version(self) -> str:
+        return str(self.version)
+
+    @property
+    def payload_tables(self) -> dict[str, str]:
+        return {"files": "archive_files"}
+
+    def parse(self, payload: Payload) -> Parsed:
+        prices = json.loads(payload.body)
+        if self.version == 1 and any(isinstance(price, int) for price in prices.values()):
+            raise DriftedSchemaError("a price is a number")
+        return Parsed(
+            games=[GameRow(event, "baseball_mlb", "A", "H") for event in prices],
+            lines=[
+                LineRow(event, "b", "h2h", side, str(price), None)
+                for event, price in prices.items()
+                for side in ("A", "H")[: self.version]
+            ],
+            coverage=[Coverage("baseball_mlb")],
+        )
+
+
+def load(mode: Mode, name: str, prices: dict[str, Any], version: int = 1) -> UUID:
+    payload = Payload("prices", "files", json.dumps(prices).encode(), None, name=name)
+    return land_payload(payload, Prices(version), mode=mode, run_key="r").batch_id
+
+
+def parsed_rows(mode: Mode) -> list[tuple[Any, ...]]:
+    return rows(
+        mode,
+        """
+        select 'line', payload_id, position, source_event_id, outcome, price
+        from raw_data.betting_lines_raw
+        union all
+        select 'game', payload_id, position, source_event_id, home_team, null
+        from raw_data.games_raw
+        union all
+        select 'event', payload_id, lines_from, source_event_id, lines_to::text, null
+        from raw_data.payload_events
+        union all
+        select 'coverage', payload_id, 0, sport_key, null, null from raw_data.payload_coverage
+        order by 1, 2, 3, 4
+        """,
+    )
+
+
+def batch(mode: Mode, batch_id: UUID) -> tuple[Any, ...]:
+    return rows(
+        mode,
+        "select state, revision, row_count, parse_error_type, parser_version from ops.batches"
+        " where batch_id = %s",
+        batch_id,
+    )[0]
+
+
+def test_a_mended_parser_reads_what_was_landed(raw_database: Mode) -> None:
+    unread = load(raw_database, "1.json", {"e1": -110, "e2": "100"})
+    assert batch(raw_database, unread) == ("landed", 1, 0, "DriftedSchemaError", "1")
+    before = rows(raw_database, "select t::text from raw_data.archive_files as t")
+    assert reparse(raw_database, "prices", source=Prices(2)) == [unread]
+    assert batch(raw_database, unread) == ("landed", 2, 6, None, "2")
+    assert rows(raw_database, "select t::text from raw_data.archive_files as t") == before
+    assert [row[3:] for row in parsed_rows(raw_database) if row[0] == "line"] == [
+        ("e1", "A", "-110"),
+        ("e1", "H", "-110"),
+        ("e2", "A", "100"),
+        ("e2", "H", "100"),
+    ]
+
+
+def test_reparsing_twice_gives_the_same_rows(raw_database: Mode) -> None:
+    for number in range(3):
+        load(raw_database, f"{number}.json", {f"e{number}": "100"})
+    first = parsed_rows(raw_database)
+    assert len(first) == 3 * 4
+    ids = reparse(raw_database, "prices", source=Prices(1))
+    assert len(ids) == 3 and parsed_rows(raw_database) == first
+    assert reparse(raw_database, source=Prices(1)) == ids
+    assert parsed_rows(raw_database) == first
+    assert rows(raw_database, "select distinct revision from ops.batches") == [(3,)]
+
+
+def test_only_what_was_named_is_reparsed(raw_database: Mode) -> None:
+    one = load(raw_database, "1.json", {"e1": "100"})
+    two = load(raw_database, "2.json", {"e1": "100"})
+    assert reparse(raw_database, "prices", [two], source=Prices(2)) == [two]
+    assert batch(raw_database, one)[1:3] == (1, 2)
+    assert batch(raw_database, two)[1:3] == (2, 3)
+    assert reparse(raw_database, "another", source=Prices(2)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [("accepted", "landed"), ("held", "landed"), ("retracted", "retracted")],
+)
+def test_the_gate_judges_again_but_a_retraction_stands(
+    raw_database: Mode, state: str, then: str
+) -> None:
+    one = load(raw_database, "1.json", {"e1": "100"})
+    with database.connect(raw_database) as connection:
+        connection.execute("update ops.batches set state = %s", [state])
+    reparse(raw_database, batch_ids=[one], source=Prices(2))
+    assert batch(raw_database, one)[:2] == (then, 2)
+
+
+def test_a_parser_that_now_fails_leaves_no_old_rows(raw_database: Mode) -> None:
+    one = load(raw_database, "1.json", {"e1": 100}, version=2)
+    assert parsed_rows(raw_database)
+    reparse(raw_database, batch_ids=[one], source=Prices(1))
+    assert parsed_rows(raw_database) == []
+    assert batch(raw_database, one) == ("landed", 2, 0, "DriftedSchemaError", "1")
+
+
+def test_rows_stay_in_their_month_and_keep_their_time(
+    raw_database: Mode, upstream: Upstream
+) -> None:
+    upstream.play(Answer(odds_body(), headers={"x-sandbox-now": "2026-04-18T16:00:00+00:00"}))
+    request = SOURCE.odds_request("baseball_mlb")
+    landed = land(request, SOURCE, mode=raw_database, run_key="r")
+
+    def state() -> list[list[tuple[Any, ...]]]:
+        return [
+            rows(raw_database, f"select * from raw_data.{table} order by {order}")
+            for table, order in (("payload_events", "lines_from"), ("moneylines_raw", "position"))
+        ]
+
+    before = state()
+    assert reparse(raw_database, "the_odds_api") == [landed.batch_id]
+    assert state() == before and len(before[1]) == 8
