@@ -72,44 +72,48 @@ of_the_game_alone as (
         found.rule,
         found.detail
     from games
-    cross join lateral (
-        values
-        (
-            games.away_score is null or games.home_score is null,
-            'final_missing',
-            'finals ' || coalesce(games.away_score_raw, 'blank') || ' and ' || coalesce(games.home_score_raw, 'blank')
-        ),
-        (
-            games.league = 'mlb' and games.away_score = games.home_score,
-            'tied_suspended',
-            games.away_score || ' to ' || games.home_score
-        ),
-        (
-            -- overtime is in the final alone: then the periods are level, and the final is above them
-            (games.away_period_sum <> games.away_score or games.home_period_sum <> games.home_score)
-            and not (
-                games.away_period_sum = games.home_period_sum
-                and games.away_score >= games.away_period_sum
-                and games.home_score >= games.home_period_sum
+    cross join
+        lateral (
+            values
+            (
+                games.away_score is null or games.home_score is null,
+                'final_missing',
+                'finals '
+                || coalesce(games.away_score_raw, 'blank')
+                || ' and '
+                || coalesce(games.home_score_raw, 'blank')
             ),
-            'period_scores_disagree',
-            'periods ' || games.away_period_sum || ' and ' || games.home_period_sum
-            || ', finals ' || games.away_score || ' and ' || games.home_score
-        ),
-        (
-            games.away_date_raw <> games.home_date_raw,
-            'row_dates_differ',
-            'dates ' || games.away_date_raw || ' and ' || games.home_date_raw
-        ),
-        (
-            games.league = 'nba'
-            and extract(month from games.game_date_et) = 12
-            and extract(day from games.game_date_et) = 24,
-            'dark_day',
-            'filed on ' || games.game_date_et
-        ),
-        (games.is_neutral_site, 'neutral_site_flag', 'flagged N')
-    ) as found (is_broken, rule, detail)
+            (
+                games.league = 'mlb' and games.away_score = games.home_score,
+                'tied_suspended',
+                games.away_score || ' to ' || games.home_score
+            ),
+            (
+            -- overtime is in the final alone: then the periods are level, and the final is above them
+                (games.away_period_sum <> games.away_score or games.home_period_sum <> games.home_score)
+                and not (
+                    games.away_period_sum = games.home_period_sum
+                    and games.away_score >= games.away_period_sum
+                    and games.home_score >= games.home_period_sum
+                ),
+                'period_scores_disagree',
+                'periods ' || games.away_period_sum || ' and ' || games.home_period_sum
+                || ', finals ' || games.away_score || ' and ' || games.home_score
+            ),
+            (
+                games.away_date_raw <> games.home_date_raw,
+                'row_dates_differ',
+                'dates ' || games.away_date_raw || ' and ' || games.home_date_raw
+            ),
+            (
+                games.league = 'nba'
+                and extract(month from games.game_date_et) = 12
+                and extract(day from games.game_date_et) = 24,
+                'dark_day',
+                'filed on ' || games.game_date_et
+            ),
+            (games.is_neutral_site, 'neutral_site_flag', 'flagged N')
+        ) as found (is_broken, rule, detail)
     where found.is_broken
 ),
 
@@ -131,32 +135,33 @@ beside_neighbours as (
             neighbours.payload_id = closing.payload_id
             and neighbours.source_event_id = closing.source_event_id
             and closing.market = 'spreads'
-    cross join lateral (
-        values
-        (
-            games.league = 'nba' and neighbours.shared = 'matchup' and abs(neighbours.days_later) = 1,
-            'matchup_on_consecutive_days',
-            'also on ' || neighbours.neighbour_date_et
-        ),
-        (
-            neighbours.shared = 'team',
-            'team_twice_on_date',
-            'also in ' || neighbours.neighbour_event_id
-        ),
-        (
-            games.league = 'mlb' and neighbours.days_later = 0,
-            'doubleheader_unnumbered',
-            'also ' || neighbours.neighbour_event_id
-        ),
-        (
-            neighbours.shared = 'matchup'
-            and abs(neighbours.days_later) <= thresholds.maximum_series_days
-            and abs(closing.home_point - neighbours.neighbour_home_spread) >= thresholds.minimum_series_points,
-            'spread_out_of_line_with_series',
-            'home ' || closing.home_point || ', on ' || neighbours.neighbour_date_et || ' '
-            || neighbours.neighbour_home_spread
-        )
-    ) as found (is_broken, rule, detail)
+    cross join
+        lateral (
+            values
+            (
+                games.league = 'nba' and neighbours.shared = 'matchup' and abs(neighbours.days_later) = 1,
+                'matchup_on_consecutive_days',
+                'also on ' || neighbours.neighbour_date_et
+            ),
+            (
+                neighbours.shared = 'team',
+                'team_twice_on_date',
+                'also in ' || neighbours.neighbour_event_id
+            ),
+            (
+                games.league = 'mlb' and neighbours.days_later = 0,
+                'doubleheader_unnumbered',
+                'also ' || neighbours.neighbour_event_id
+            ),
+            (
+                neighbours.shared = 'matchup'
+                and abs(neighbours.days_later) <= thresholds.maximum_series_days
+                and abs(closing.home_point - neighbours.neighbour_home_spread) >= thresholds.minimum_series_points,
+                'spread_out_of_line_with_series',
+                'home ' || closing.home_point || ', on ' || neighbours.neighbour_date_et || ' '
+                || neighbours.neighbour_home_spread
+            )
+        ) as found (is_broken, rule, detail)
     where found.is_broken
     group by games.game_id, games.batch_id, games.source_event_id, found.rule
 ),

@@ -43,40 +43,41 @@ of_the_cell as (
         found.detail
     from lines
     cross join thresholds
-    cross join lateral (
-        values
-        (
-            lines.league = 'nba' and lines.market in ('spreads', 'totals') and lines.point is null,
-            'line_pair_unreadable',
-            'this cell ' || coalesce(lines.point_raw, 'blank')
-        ),
-        (
-            ({{ sbro_number('lines.point_raw') }} is null and not {{ says_no_line('lines.point_raw') }})
-            or ({{ clean_number('lines.price_raw') }} is null and not {{ says_no_line('lines.price_raw') }}),
-            'unparseable_cell',
-            concat_ws(' ', 'point ' || lines.point_raw, 'price ' || lines.price_raw)
-        ),
-        (
-            lines.league = 'nba' and lines.market = 'spreads' and {{ clean_number('lines.point_raw') }} < 0,
-            'spread_sign_typed',
-            'cell ' || lines.point_raw
-        ),
-        (
-            (lines.league = 'mlb' or lines.market = 'h2h') and {{ says_no_line('lines.price_raw') }},
-            'price_missing',
-            'price ' || coalesce(lines.price_raw, 'blank')
-        ),
-        (
-            lines.league = 'mlb' and abs(lines.point) >= thresholds.least_price,
-            'total_typed_as_price',
-            'point ' || lines.point
-        ),
-        (
-            lines.point % thresholds.point_step <> 0,
-            'point_off_grid',
-            'point ' || lines.point
-        )
-    ) as found (is_broken, rule, detail)
+    cross join
+        lateral (
+            values
+            (
+                lines.league = 'nba' and lines.market in ('spreads', 'totals') and lines.point is null,
+                'line_pair_unreadable',
+                'this cell ' || coalesce(lines.point_raw, 'blank')
+            ),
+            (
+                ({{ sbro_number('lines.point_raw') }} is null and not {{ says_no_line('lines.point_raw') }})
+                or ({{ clean_number('lines.price_raw') }} is null and not {{ says_no_line('lines.price_raw') }}),
+                'unparseable_cell',
+                concat_ws(' ', 'point ' || lines.point_raw, 'price ' || lines.price_raw)
+            ),
+            (
+                lines.league = 'nba' and lines.market = 'spreads' and {{ clean_number('lines.point_raw') }} < 0,
+                'spread_sign_typed',
+                'cell ' || lines.point_raw
+            ),
+            (
+                (lines.league = 'mlb' or lines.market = 'h2h') and {{ says_no_line('lines.price_raw') }},
+                'price_missing',
+                'price ' || coalesce(lines.price_raw, 'blank')
+            ),
+            (
+                lines.league = 'mlb' and abs(lines.point) >= thresholds.least_price,
+                'total_typed_as_price',
+                'point ' || lines.point
+            ),
+            (
+                lines.point % thresholds.point_step <> 0,
+                'point_off_grid',
+                'point ' || lines.point
+            )
+        ) as found (is_broken, rule, detail)
     where found.is_broken
 ),
 
@@ -122,20 +123,21 @@ of_the_opening as (
     from moves
     cross join thresholds
     left join move_limits on moves.league = move_limits.league and moves.market = move_limits.market
-    cross join lateral (
-        values
-        (
-            abs(moves.open_point - moves.close_point) > move_limits.impossible_move,
-            'open_close_move_impossible',
-            moves.open_point || ' to ' || moves.close_point
-        ),
-        (
-            abs(moves.open_point - moves.close_point) > move_limits.suspicious_move
-            and abs(moves.open_point - moves.close_point) <= move_limits.impossible_move,
-            'open_close_move_suspicious',
-            moves.open_point || ' to ' || moves.close_point
-        )
-    ) as found (is_broken, rule, detail)
+    cross join
+        lateral (
+            values
+            (
+                abs(moves.open_point - moves.close_point) > move_limits.impossible_move,
+                'open_close_move_impossible',
+                moves.open_point || ' to ' || moves.close_point
+            ),
+            (
+                abs(moves.open_point - moves.close_point) > move_limits.suspicious_move
+                and abs(moves.open_point - moves.close_point) <= move_limits.impossible_move,
+                'open_close_move_suspicious',
+                moves.open_point || ' to ' || moves.close_point
+            )
+        ) as found (is_broken, rule, detail)
     where found.is_broken
     union all
     select
@@ -154,21 +156,22 @@ of_the_opening as (
             open_pairs.payload_id = moves.payload_id
             and open_pairs.source_event_id = moves.source_event_id
             and moves.market = 'totals'
-    cross join lateral (
-        values
-        (
-            open_pairs.total = thresholds.placeholder_total and open_pairs.spread = thresholds.placeholder_spread,
-            'opening_placeholder',
-            open_pairs.total || ' and ' || open_pairs.spread
-        ),
-        (
-            open_pairs.larger_cell
-            between thresholds.minimum_part_ratio * moves.close_point
-            and thresholds.maximum_part_ratio * moves.close_point,
-            'second_half_line_in_opening',
-            'larger cell ' || open_pairs.larger_cell || ', closing total ' || moves.close_point
-        )
-    ) as found (is_broken, rule, detail)
+    cross join
+        lateral (
+            values
+            (
+                open_pairs.total = thresholds.placeholder_total and open_pairs.spread = thresholds.placeholder_spread,
+                'opening_placeholder',
+                open_pairs.total || ' and ' || open_pairs.spread
+            ),
+            (
+                open_pairs.larger_cell
+                between thresholds.minimum_part_ratio * moves.close_point
+                and thresholds.maximum_part_ratio * moves.close_point,
+                'second_half_line_in_opening',
+                'larger cell ' || open_pairs.larger_cell || ', closing total ' || moves.close_point
+            )
+        ) as found (is_broken, rule, detail)
     where found.is_broken
 ),
 
@@ -210,7 +213,10 @@ of_the_favourite as (
                 then 'favourite_disagrees'
             else 'favourite_differs_near_even'
         end as rule,
-        'home spread ' || favourites.home_point || ', home no-vig probability ' || round(favourites.home_prob, 3) as detail
+        'home spread '
+        || favourites.home_point
+        || ', home no-vig probability '
+        || round(favourites.home_prob, 3) as detail
     from favourites
     cross join thresholds
     cross join (values ('spreads'), ('h2h')) as both_markets (market)

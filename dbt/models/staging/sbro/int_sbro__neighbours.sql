@@ -65,18 +65,19 @@ closing_cells as (
         on
             same_matchup.payload_id = payload_events.payload_id
             and same_matchup.neighbour_event_id = payload_events.source_event_id
-    cross join lateral (
-        select
-            betting_lines_raw.outcome,
-            betting_lines_raw.point
-        from betting_lines_raw
-        where
-            betting_lines_raw.payload_id = payload_events.payload_id
-            and betting_lines_raw.landed_on = payload_events.landed_on
-            and betting_lines_raw.position between payload_events.lines_from and payload_events.lines_to
-            and betting_lines_raw.market = 'Close'
-        offset 0
-    ) as cells
+    cross join
+        lateral (
+            select
+                betting_lines_raw.outcome,
+                betting_lines_raw.point
+            from betting_lines_raw
+            where
+                betting_lines_raw.payload_id = payload_events.payload_id
+                and betting_lines_raw.landed_on = payload_events.landed_on
+                and betting_lines_raw.position between payload_events.lines_from and payload_events.lines_to
+                and betting_lines_raw.market = 'Close'
+            offset 0
+        ) as cells
     where same_matchup.league = 'nba'
     group by same_matchup.payload_id, same_matchup.neighbour_event_id
 ),
