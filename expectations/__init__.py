@@ -26,6 +26,8 @@ def no_rows(
     `name` is a sentence about what holds. `query` reads `{batch}`, the judged table, and returns
     the rows that break it, with their `game_id` where they have one.
     """
+    if "{batch}" not in query:  # judged through tables that belong to it
+        query += " /* of {batch} */"
     return gxe.UnexpectedRowsExpectation(
         unexpected_rows_query=query,
         severity=severity,

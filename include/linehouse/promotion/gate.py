@@ -65,7 +65,9 @@ def judge(connection: psycopg.Connection[Any], mode: Mode, candidate: Candidate)
 
 
 def _suites(connection: psycopg.Connection[Any], candidate: Candidate) -> Iterator[tuple[str, Any]]:
-    from linehouse.promotion.structure import structure_suite
+    from great_expectations.core.expectation_suite import ExpectationSuite
+
+    from linehouse.promotion.structure import structure
 
     by_table: dict[str, list[ModuleType]] = {}
     for module in suite_modules(candidate.zone.name):
@@ -73,11 +75,13 @@ def _suites(connection: psycopg.Connection[Any], candidate: Candidate) -> Iterat
     for table in candidate.zone.tables:
         if table.name not in candidate.rows:
             continue
-        suite = structure_suite(connection, candidate.schema, table)
+        expectations = structure(connection, candidate.schema, table)
         for module in by_table.get(table.name, ()):
-            for expectation in module.suite(candidate.schema).expectations:
-                suite.add_expectation(expectation)
-        yield table.name, suite
+            expectations += module.suite(candidate.schema).expectations
+        yield (
+            table.name,
+            ExpectationSuite(name=f"{table.zone}.{table.name}", expectations=expectations),
+        )
 
 
 @lru_cache(maxsize=4)

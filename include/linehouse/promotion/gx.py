@@ -45,7 +45,8 @@ def _results(result: ExpectationSuiteValidationResult) -> Iterable[Any]:
 @lru_cache(maxsize=4)
 def _data_source(url: Any, pid: int) -> Any:
     """Per process: a connection inherited through fork must never be used by the child."""
-    context = great_expectations.get_context(mode="ephemeral")
+    context: Any = great_expectations.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     return context.data_sources.add_postgres(
         f"warehouse_{pid}", connection_string=url.render_as_string(hide_password=False)
     )

@@ -13,9 +13,9 @@ from psycopg import sql
 
 from linehouse import clock, database
 from linehouse.promotion import build as building
-from linehouse.promotion import hold
 from linehouse.promotion.build import Candidate
 from linehouse.promotion.gate import Verdict, judge
+from linehouse.promotion.hold import hold_games, hold_responsible
 from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.publish import Rows, publish
 from linehouse.promotion.touch import (
@@ -177,10 +177,10 @@ def _block(
     """Hold what is at fault, so that the next good batch of these games goes through without it."""
     with connection.transaction():
         if candidate.zone.name == "staging":
-            hold.hold_responsible(connection, touched, verdict)
+            hold_responsible(connection, touched, verdict)
         elif touched.scope != "python":
             games = verdict.failing_games or touched.games
-            hold.hold_games(connection, "curated", touched.promotion_id, games, verdict.sentence)
+            hold_games(connection, "curated", touched.promotion_id, games, verdict.sentence)
         connection.execute(
             """
             update ops.promotions

@@ -100,9 +100,8 @@ def _bring(connection: psycopg.Connection[Any], candidate: str, table: Table) ->
     """Bring one table to the candidate's slices."""
     columns = columns_of(connection, table.zone, table.name)
     names = [name for name, _, _ in columns]
-    nullable = {name for name, _, not_null in columns if not not_null}
     others = [name for name in names if name not in table.key]
-    in_slice = _in_slice(table, candidate, nullable, names)
+    in_slice = _in_slice(table, candidate)
     update = (
         sql.SQL("do update set {} where {}").format(
             sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(_id(n)) for n in others),
@@ -147,7 +146,7 @@ def _bring(connection: psycopg.Connection[Any], candidate: str, table: Table) ->
             (select count(*) from written)
         """
     ).format(
-        standing=_standing(table, candidate, nullable, names),
+        standing=_standing(table, candidate),
         published=sql.Identifier(table.zone, table.name),
         built=sql.Identifier(candidate, table.name),
         same_key=sql.SQL(" and ").join(
@@ -171,13 +170,13 @@ def _bring(connection: psycopg.Connection[Any], candidate: str, table: Table) ->
     return Rows(inserted, updated, deleted)
 
 
-def _standing(table: Table, candidate: str, nullable: set[str], names: list[str]) -> sql.Composable:
+def _standing(table: Table, candidate: str) -> sql.Composable:
     """The published rows of the touched slices, each slice found by its index."""
     published = sql.Identifier(table.zone, table.name)
     if table.slice == "whole":
         return sql.SQL("select p.ctid as standing_row, p.* from {} as p").format(published)
     parts = [_slices(table.slice, published, candidate, extra=sql.SQL(""))]
-    if _has_rows_without_game(table, nullable, names):
+    if table.without_game:
         parts.append(_slices("batch", published, candidate, extra=sql.SQL("and p.game_id is null")))
     return sql.SQL(" union all ").join(parts)
 
@@ -202,7 +201,7 @@ def _slices(
     )
 
 
-def _in_slice(table: Table, candidate: str, nullable: set[str], names: list[str]) -> sql.Composable:
+def _in_slice(table: Table, candidate: str) -> sql.Composable:
     """Whether a standing row that a key collides with is ours to change."""
     if table.slice == "whole":
         return sql.SQL("true")
@@ -211,15 +210,9 @@ def _in_slice(table: Table, candidate: str, nullable: set[str], names: list[str]
             _id(column), _id(column), sql.Identifier(candidate, TOUCHED_TABLES[kind])
         )
         for kind, column in (("game", "game_id"), ("batch", "batch_id"))
-        if table.slice == kind
-        or (kind == "batch" and _has_rows_without_game(table, nullable, names))
+        if table.slice == kind or (kind == "batch" and table.without_game)
     ]
     return sql.SQL("({})").format(sql.SQL(" or ").join(conditions))
-
-
-def _has_rows_without_game(table: Table, nullable: set[str], names: list[str]) -> bool:
-    """Rows without a game (events that nothing matches) are sliced by their batch."""
-    return table.slice == "game" and "game_id" in nullable and "batch_id" in names
 
 
 def _id(name: str) -> sql.Identifier:

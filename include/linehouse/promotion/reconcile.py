@@ -175,7 +175,7 @@ def _set_indexes(connection: psycopg.Connection[Any], table: Table) -> None:
         (sql.Identifier(table.zone, table.name).as_string(connection),),
     ).fetchall()
     standing = {tuple(columns): name for name, columns in rows}
-    wanted = _indexes(connection, table)
+    wanted = table.all_indexes()
     for columns, name in standing.items():
         if columns not in wanted:
             connection.execute(sql.SQL("drop index " + name))
@@ -186,18 +186,6 @@ def _set_indexes(connection: psycopg.Connection[Any], table: Table) -> None:
                     sql.Identifier(table.zone, table.name), _list(columns)
                 )
             )
-
-
-def _indexes(connection: psycopg.Connection[Any], table: Table) -> list[tuple[str, ...]]:
-    """The declared ones, the slice's, and the batch's where rows without a game are kept."""
-    wanted = table.all_indexes()
-    columns = {
-        name: not_null for name, _, not_null in columns_of(connection, table.zone, table.name)
-    }
-    rows_without_game = table.slice == "game" and not columns.get("game_id", True)
-    if rows_without_game and "batch_id" in columns and ("batch_id",) not in wanted:
-        wanted.append(("batch_id",))
-    return wanted
 
 
 def replace_views(

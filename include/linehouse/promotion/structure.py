@@ -3,28 +3,22 @@
 from typing import Any
 
 import psycopg
-from great_expectations.core.expectation_suite import ExpectationSuite
 
 from expectations import no_rows
 from linehouse.promotion.publish import columns_of
-from linehouse.promotion.zones import Table
+from linehouse.promotion.zones import TOUCHED_TABLES, Table
 
 SINCE = "2026-11-20"
 
 
-def structure_suite(
-    connection: psycopg.Connection[Any], candidate: str, table: Table
-) -> ExpectationSuite:
-    """A suite that follows from the table's meta; `candidate` is the schema that is judged."""
-    suite = ExpectationSuite(name=f"{table.zone}.{table.name}")
-    columns = {
-        name: not_null for name, _, not_null in columns_of(connection, table.zone, table.name)
-    }
-    suite.add_expectation(_unique_key(table, columns))
+def structure(connection: psycopg.Connection[Any], candidate: str, table: Table) -> list[Any]:
+    """Expectations that follow from the table's meta; `candidate` is the schema that is judged."""
+    columns = {name for name, _, _ in columns_of(connection, table.zone, table.name)}
+    found = [_unique_key(table, columns)]
     if table.slice != "whole":
-        suite.add_expectation(_within_slices(candidate, table, columns))
+        found.append(_within_slices(candidate, table))
     if (table.zone, table.name) in _EXPECTED_GAMES:
-        suite.add_expectation(
+        found.append(
             no_rows(
                 "every touched game that has evidence is there",
                 _EXPECTED_GAMES[(table.zone, table.name)].format(candidate=candidate),
@@ -32,24 +26,24 @@ def structure_suite(
                 reason="a gate over nothing must fail; a game without evidence may vanish",
             )
         )
-    return suite
+    return found
 
 
 _EXPECTED_GAMES = {
     ("staging", "games"): (
         "select distinct t.game_id from {candidate}.touched_games as t"
         " inner join ops.game_registry as r on t.game_id = r.game_id"
-        " left join {{batch}} as b on t.game_id = b.game_id where b.game_id is null"
+        " where t.game_id not in (select game_id from {{batch}} where game_id is not null)"
     ),
     ("curated", "enhanced_games"): (
         "select t.game_id from {candidate}.touched_games as t"
         " inner join staging.games as s on t.game_id = s.game_id"
-        " left join {{batch}} as b on t.game_id = b.game_id where b.game_id is null"
+        " where t.game_id not in (select game_id from {{batch}} where game_id is not null)"
     ),
 }
 
 
-def _unique_key(table: Table, columns: dict[str, bool]) -> Any:
+def _unique_key(table: Table, columns: set[str]) -> Any:
     key = ", ".join(f'"{name}"' for name in table.key)
     game = (
         ", min(game_id::text) as game_id"
@@ -66,22 +60,21 @@ def _unique_key(table: Table, columns: dict[str, bool]) -> Any:
     )
 
 
-def _within_slices(candidate: str, table: Table, columns: dict[str, bool]) -> Any:
-    """Rows lie in the touched slices, and no key of theirs stands in a slice that is not."""
-    column = table.slice_column
-    touched = f"{candidate}.touched_{'games' if table.slice == 'game' else 'batches'}"
-    loose = table.slice == "game" and not columns.get("game_id", True) and "batch_id" in columns
-    within = f"exists (select from {touched} as t where t.{column} = b.{column})"
-    if loose:
+def _within_slices(candidate: str, table: Table) -> Any:
+    """Rows lie in the touched slices."""
+    within = f"{table.slice_column} in (select {table.slice_column} from {candidate}.{{0}})".format(
+        TOUCHED_TABLES[table.slice]
+    )
+    if table.without_game:
         within = (
-            f"case when b.game_id is null then exists (select from {candidate}.touched_batches as t"
-            f" where t.batch_id = b.batch_id) else {within} end"
+            f"case when game_id is null then batch_id in"
+            f" (select batch_id from {candidate}.{TOUCHED_TABLES['batch']}) else {within} end"
         )
-    key = ", ".join(f'b."{name}"' for name in table.key)
-    extra = f", b.{column}" if column not in table.key else ""
+    columns = list(dict.fromkeys([*table.key, str(table.slice_column)]))
+    listed = ", ".join(f'"{name}"' for name in columns)
     return no_rows(
-        f"rows belong to the {'games' if table.slice == 'game' else 'batches'} that are promoted",
-        f"select {key}{extra} from {{batch}} as b where not {within}",
+        f"rows belong to the {table.slice}s that are promoted",
+        f"select {listed} from {{batch}} where ({within}) is not true",
         since=SINCE,
         reason="rows of other slices would be added and never replaced",
     )

@@ -28,6 +28,8 @@ class Table:
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     writer: Literal["dbt", "python"] = "dbt"
+    without_game: bool = False
+    """Rows without a game (events that nothing matches) are sliced by their batch."""
     description: str = field(default="", repr=False)
     columns: dict[str, str] = field(default_factory=dict, repr=False)
     """Column to its description."""
@@ -41,6 +43,8 @@ class Table:
         wanted = [*self.indexes]
         if self.slice_column is not None:
             wanted.append((self.slice_column,))
+        if self.without_game:
+            wanted.append(("batch_id",))
         found: list[tuple[str, ...]] = []
         for columns in wanted:
             if self.key[: len(columns)] != columns and columns not in found:
@@ -130,6 +134,7 @@ def read_zones(manifest: dict[str, Any]) -> dict[str, Zone]:
                 key=tuple(meta["key"]),
                 indexes=tuple(tuple(columns) for columns in meta.get("indexes", ())),
                 writer=meta.get("writer", "dbt"),
+                without_game=meta.get("slice_without_game") == "batch",
                 description=node["description"],
                 columns=columns,
             )
