@@ -227,15 +227,15 @@ def test_a_slate_is_made_in_well_under_a_tenth_of_a_second() -> None:
     ][:15]
     assert len(games) >= 12
     League(78).view(games[0], "pinnacle", games[0].starts_at - timedelta(hours=1))
-    before = time.perf_counter()
+    before = time.process_time()
     shown = [
         league.view(game, book, games[0].fixture.scheduled_at - timedelta(hours=2))
         for game in games
         for book in BOOKMAKERS
     ]
-    seconds = time.perf_counter() - before
+    seconds = time.process_time() - before
     assert sum(len(view.quotes) for view in shown if view) > len(games) * 8 * 3 * 0.95
-    assert seconds < 0.25, "0.04 s on an idle machine"
+    assert seconds < 0.1
 
 
 def test_scores_rise_to_the_result(played: dict[str, list[Game]]) -> None:

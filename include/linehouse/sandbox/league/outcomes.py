@@ -20,6 +20,11 @@ MLB_EXTRA_RUNS = ((1, 0.6), (3, 0.4))
 MLB_MOST_RUNS = 32
 
 
+_RUNS = np.arange(MLB_MOST_RUNS + 1)
+_MARGIN_OF = np.subtract.outer(_RUNS, _RUNS) + MLB_MOST_RUNS
+_TOTAL_OF = np.add.outer(_RUNS, _RUNS)
+
+
 @dataclass(frozen=True)
 class Expectation:
     """Expected final home margin and total, in points or runs."""
@@ -104,7 +109,7 @@ class MlbChances(Chances):
         away = max((expectation.total - expectation.margin) / 2, 0.5) * left
         self._lead, self._so_far = score.home - score.away, score.home + score.away
         self._margins, self._totals = _run_tables(
-            round(home, 3), round(away, 3), round(left, 3), self._lead
+            round(home, 2), round(away, 2), round(left, 3), self._lead
         )
 
     def home_wins(self) -> float:
@@ -144,26 +149,23 @@ def _run_tables(
         negative_binomial(home, MLB_DISPERSION * left),
         negative_binomial(away, MLB_DISPERSION * left),
     )
-    size = joint.shape[0]
-    margins = np.array(
-        [np.trace(joint, offset=-margin) for margin in range(-MLB_MOST_RUNS, MLB_MOST_RUNS + 1)]
-    )
-    totals = np.bincount(
-        np.add.outer(np.arange(size), np.arange(size)).ravel(),
-        weights=joint.ravel(),
-        minlength=2 * size + 4,
+    size = 2 * MLB_MOST_RUNS
+    margins, totals = (
+        np.asarray(
+            np.bincount(index.ravel(), weights=joint.ravel(), minlength=length), dtype=np.float64
+        )
+        for index, length in ((_MARGIN_OF, size + 1), (_TOTAL_OF, size + 4))
     )
     if abs(lead) < MLB_MOST_RUNS:
         level = MLB_MOST_RUNS - lead
         tied, margins[level] = margins[level], 0.0
-        margins[min(level + 1, 2 * MLB_MOST_RUNS)] += tied * MLB_EXTRA_INNINGS_HOME_SHARE
+        margins[min(level + 1, size)] += tied * MLB_EXTRA_INNINGS_HOME_SHARE
         margins[max(level - 1, 0)] += tied * (1 - MLB_EXTRA_INNINGS_HOME_SHARE)
-        for home_runs in range(max(0, -lead), min(size, size - lead)):
-            total = 2 * home_runs + lead
-            chance = joint[home_runs, home_runs + lead]
-            totals[total] -= chance
-            for runs, share in MLB_EXTRA_RUNS:
-                totals[total + runs] += chance * share
+        ties = np.diagonal(joint, offset=lead)
+        at = abs(lead) + 2 * np.arange(len(ties))
+        totals[at] -= ties
+        for runs, share in MLB_EXTRA_RUNS:
+            totals[at + runs] += share * ties
     return margins / margins.sum(), totals / totals.sum()
 
 
