@@ -149,7 +149,7 @@ def test_playoff_series_end_when_they_are_won(
     assert season is not None
     by_pair: dict[frozenset[str], list[Game]] = defaultdict(list)
     for fixtures in playoff_fixtures(SEED, sport, season).values():
-        for fixture in fixtures:
+        for fixture in (one for one in fixtures if one.season_type == "playoffs"):
             by_pair[frozenset((fixture.home.name, fixture.away.name))].append(Game(SEED, fixture))
     assert len(by_pair) == series
     for games in by_pair.values():
@@ -173,6 +173,32 @@ def test_playoff_series_end_when_they_are_won(
         (game for games in by_pair.values() for game in games), key=lambda g: g.starts_at
     )
     assert last_game.fixture.date_et.month == final_month
+
+
+def test_the_nba_plays_in_for_the_last_places_before_its_playoffs() -> None:
+    season = season_of("basketball_nba", date(2026, 4, 1))
+    assert season is not None
+    by_day = playoff_fixtures(SEED, "basketball_nba", season)
+    play_in = {
+        day: len(fixtures)
+        for day, fixtures in by_day.items()
+        if any(fixture.season_type == "play-in" for fixture in fixtures)
+    }
+    assert play_in == {date(2026, 4, 14): 2, date(2026, 4, 15): 2, date(2026, 4, 17): 2}
+    assert min(by_day) > season.ends
+    first_round = {
+        team.name
+        for day in (date(2026, 4, 18), date(2026, 4, 19))
+        for fixture in by_day[day]
+        for team in (fixture.home, fixture.away)
+    }
+    assert len(first_round) == 16
+    for fixture in by_day[date(2026, 4, 17)]:
+        loser_at_home = Game(SEED, fixture).home_score < Game(SEED, fixture).away_score
+        winner, loser = fixture.home.name, fixture.away.name
+        if loser_at_home:
+            winner, loser = loser, winner
+        assert winner in first_round and loser not in first_round
 
 
 def test_event_ids_are_unique_and_depend_on_the_seed(seasons: dict[str, list[Game]]) -> None:

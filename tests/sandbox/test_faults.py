@@ -164,7 +164,20 @@ def test_faults_are_narrowed_by_upstream_path_sport_and_count(sandbox: SandboxSe
     assert sandbox.get("/v4/sports/baseball_mlb/scores").status_code == 200
 
 
-@pytest.mark.parametrize("body", [{"kind": "earthquake"}, {"kind": "html", "color": 1}, {}, []])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"kind": "earthquake"},
+        {"kind": "html", "color": 1},
+        {"kind": "html", "count": "twice"},
+        {"kind": "html", "count": 0},
+        {"kind": "html", "path": 7},
+        {"kind": "hang", "seconds": "long"},
+        {"kind": "hang", "seconds": -1},
+        {},
+        [],
+    ],
+)
 def test_unknown_faults_are_refused(sandbox: SandboxServer, body: object) -> None:
     answer = sandbox.http.post("/__sandbox__/faults", json=body)
     assert answer.status_code == 422

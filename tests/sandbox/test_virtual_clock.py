@@ -38,6 +38,8 @@ def test_it_is_set_and_advanced(sandbox: SandboxServer) -> None:
         {"now": "soon"},
         {"now": "1970-01-01T00:00:00Z"},
         {"speed": 3},
+        {"advance_seconds": 1e300},
+        {"frozen": "yes"},
         [],
     ],
 )

@@ -8,6 +8,7 @@ it was made for in `x-sandbox-now` and in `Date`.
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from email.utils import format_datetime
@@ -15,7 +16,6 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +27,8 @@ from linehouse.sandbox.league.league import League
 from linehouse.sandbox.upstreams.contract import Upstream, World
 from linehouse.sandbox.upstreams.the_odds_api import TheOddsApiUpstream
 from linehouse.settings import Settings, get_settings
+
+log = logging.getLogger(__name__)
 
 KEEP_CLOCK_EVERY_SECONDS = 5.0
 WEB_PAGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
@@ -71,7 +73,10 @@ def _router(upstream: Upstream) -> ASGIApp:
 async def _keep_clock(clock: VirtualClock) -> None:
     while True:
         await asyncio.sleep(KEEP_CLOCK_EVERY_SECONDS)
-        clock.keep()
+        try:
+            clock.keep()
+        except OSError as error:
+            log.warning("The clock could not be kept: %s", error)
 
 
 class _Dated:
@@ -155,9 +160,3 @@ async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> Response:
     response = Response(b"".join(chunks), start["status"])
     response.raw_headers = list(start["headers"])
     return response
-
-
-def request_instant(request: Request) -> datetime:
-    """The virtual instant that a request is answered for."""
-    instant: datetime = request.state.now
-    return instant

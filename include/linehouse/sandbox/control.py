@@ -32,6 +32,8 @@ def control_routes(
             wish = await _body(request)
             if not wish.keys() <= {"now", "advance_seconds", "frozen"}:
                 raise ValueError("a clock has now, advance_seconds and frozen")
+            if not isinstance(wish.get("frozen"), bool | None):
+                raise ValueError("frozen should be true or false")
             clock.change(
                 now=_instant(wish["now"]) if "now" in wish else None,
                 advance_seconds=float(wish.get("advance_seconds", 0.0)),
@@ -68,7 +70,7 @@ def _guarded(endpoint: Endpoint) -> Endpoint:
             return JSONResponse({"message": "only for clients of this machine"}, 403)
         try:
             return await endpoint(request)
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             return JSONResponse({"message": str(error)}, 422)
 
     return answer

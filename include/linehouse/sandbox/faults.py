@@ -40,11 +40,21 @@ class Fault:
     count: int | None = None
     retry_after: float | None = None
     seconds: float = 30.0
+    """How long a hanging answer takes."""
     fault_id: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"no fault {self.kind!r}; there are {', '.join(KINDS)}")
+        for name in ("upstream", "path", "sport"):
+            if not isinstance(getattr(self, name), str | None):
+                raise ValueError(f"{name} should be a text")
+        if self.count is not None and (type(self.count) is not int or self.count < 1):
+            raise ValueError("count should be a whole number from 1 on")
+        for name in ("retry_after", "seconds"):
+            value = getattr(self, name)
+            if value is not None and (type(value) not in (int, float) or not 0 <= value <= 3600):
+                raise ValueError(f"{name} should be a number of seconds, at most 3600")
 
     def concerns(self, upstream: str, path: str) -> bool:
         """Whether it spoils an answer of that upstream and path."""

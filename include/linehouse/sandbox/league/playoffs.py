@@ -1,5 +1,5 @@
 """Play-offs: best-of series between the strongest clubs, whose later games are only listed once
-they are necessary."""
+they are necessary; before the NBA's, single play-in games for the last two places."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,118 +12,141 @@ from linehouse.sandbox.league.teams import MLB, NBA, Team
 
 NBA_DAYS = tuple(range(0, 14, 2))
 MLB_DAYS = {3: (0, 1, 2), 5: (0, 1, 3, 4, 6), 7: (0, 1, 3, 4, 5, 7, 8)}
-HOME_GAMES = {3: (0, 1, 2), 5: (0, 1, 4), 7: (0, 1, 4, 6)}
+HOME_GAMES = {1: (0,), 3: (0, 1, 2), 5: (0, 1, 4), 7: (0, 1, 4, 6)}
 NBA_ROUND_STARTS = (0, 16, 31, 46)
 MLB_ROUND_STARTS = (0, 5, 13, 25)
+NBA_LENGTHS = (7, 7, 7)
+MLB_LENGTHS = (3, 5, 7)
 
 
-@dataclass(frozen=True)
-class _Result:
-    winner: Team
-    decided_at: datetime | None
-    fixtures: tuple[Fixture, ...] = ()
+def playoff_day(seed: int, sport_key: str, day: date) -> tuple[Fixture, ...]:
+    """The play-in and play-off games of an Eastern date."""
+    season = season_of(sport_key, day)
+    if season is None or day <= season.ends:
+        return ()
+    return playoff_fixtures(seed, sport_key, season).get(day, ())
 
 
 @lru_cache(maxsize=64)
 def playoff_fixtures(seed: int, sport_key: str, season: Season) -> dict[date, tuple[Fixture, ...]]:
-    """All play-off games of a season by Eastern date."""
-    nba = sport_key == "basketball_nba"
-    starts = NBA_ROUND_STARTS if nba else MLB_ROUND_STARTS
-    teams = NBA if nba else MLB
-    rank: dict[Team, int] = {}
-    fixtures: list[Fixture] = []
-    finalists: list[_Result] = []
-
-    def play(first: _Result, second: _Result, number: int, length: int, shift: int) -> _Result:
-        higher, lower = sorted((first.winner, second.winner), key=lambda team: rank[team])
-        day = season.playoffs_start + timedelta(days=starts[number] + shift)
-        known = [side.decided_at for side in (first, second) if side.decided_at is not None]
-        result = _series(
-            seed, sport_key, season, higher, lower, length, day, max(known, default=None)
-        )
-        fixtures.extend(result.fixtures)
-        return result
-
-    for conference_number, conference in enumerate(sorted({team.conference for team in teams})):
-        seeds = _seeds(seed, sport_key, season, conference)
-        rank |= {team: position for position, team in enumerate(seeds)}
-        field = [_Result(team, None) for team in seeds]
-        for number, length in enumerate((7, 7, 7) if nba else (3, 5, 7)):
-            byes = field[:2] if not nba and number == 0 else []
-            playing = field[len(byes) :]
-            winners = [
-                play(
-                    playing[place],
-                    playing[-1 - place],
-                    number,
-                    length,
-                    (place + conference_number) % 2,
-                )
-                for place in range(len(playing) // 2)
-            ]
-            field = sorted(byes + winners, key=lambda side: rank[side.winner])
-        finalists.append(field[0])
-    play(finalists[0], finalists[1], 3, 7, 0)
+    """All play-in and play-off games of a season by Eastern date."""
+    fixtures = _Playoffs(seed, sport_key, season).fixtures
     by_day: dict[date, tuple[Fixture, ...]] = {}
     for fixture in sorted(fixtures, key=lambda game: (game.scheduled_at, game.event_id)):
         by_day[fixture.date_et] = (*by_day.get(fixture.date_et, ()), fixture)
     return by_day
 
 
-def playoff_day(seed: int, sport_key: str, day: date) -> tuple[Fixture, ...]:
-    """The play-off games of an Eastern date."""
-    season = season_of(sport_key, day)
-    if season is None or day < season.playoffs_start:
-        return ()
-    return playoff_fixtures(seed, sport_key, season).get(day, ())
+@dataclass(frozen=True)
+class _Place:
+    """A club's place in the bracket, and when it was decided; None: by the regular season."""
+
+    team: Team
+    seed: int
+    decided_at: datetime | None = None
 
 
-def _seeds(seed: int, sport_key: str, season: Season, conference: str) -> list[Team]:
-    """The qualified clubs of a conference, strongest first, with some luck of the season."""
-    nba = sport_key == "basketball_nba"
-    luck = 3.0 if nba else 0.3
+class _Playoffs:
+    """One season's bracket, played to its end."""
 
-    def standing(team: Team) -> float:
-        level = strength(seed, sport_key, team, season.label, season.ends).margin
-        return level + luck * uniform(seed, "standing", season.label, team.name)
+    def __init__(self, seed: int, sport_key: str, season: Season) -> None:
+        self._seed, self._sport_key, self._season = seed, sport_key, season
+        self._nba = sport_key == "basketball_nba"
+        self.fixtures: list[Fixture] = []
+        conferences = sorted({team.conference for team in (NBA if self._nba else MLB)})
+        champions = [
+            self._conference(conference, number) for number, conference in enumerate(conferences)
+        ]
+        self._play(champions[0], champions[1], 7, self._round_day(3, 0))
 
-    teams = (team for team in (NBA if nba else MLB) if team.conference == conference)
-    return sorted(teams, key=standing, reverse=True)[: 8 if nba else 6]
+    def _conference(self, conference: str, number: int) -> _Place:
+        field = self._standing(conference)
+        if self._nba:
+            field = field[:6] + self._play_in(field[6:], number)
+        for round_number, length in enumerate(NBA_LENGTHS if self._nba else MLB_LENGTHS):
+            byes = field[:2] if not self._nba and round_number == 0 else []
+            playing = field[len(byes) :]
+            winners = [
+                self._play(
+                    playing[place],
+                    playing[-1 - place],
+                    length,
+                    self._round_day(round_number, (place + number) % 2),
+                )[0]
+                for place in range(len(playing) // 2)
+            ]
+            field = sorted(byes + winners, key=lambda place: place.seed)
+        return field[0]
 
+    def _play_in(self, field: list[_Place], number: int) -> list[_Place]:
+        """Seventh against eighth, ninth against tenth, then the first's loser against the
+        second's winner: places seven and eight."""
+        first_day = self._season.playoffs_start - timedelta(days=4 - number)
+        seventh, loser = self._play(field[0], field[1], 1, first_day, "play-in")
+        winner, _ = self._play(field[2], field[3], 1, first_day, "play-in")
+        last_day = self._season.playoffs_start - timedelta(days=1)
+        eighth, _ = self._play(loser, winner, 1, last_day, "play-in")
+        return [
+            _Place(seventh.team, 6, seventh.decided_at),
+            _Place(eighth.team, 7, eighth.decided_at),
+        ]
 
-def _series(
-    seed: int,
-    sport_key: str,
-    season: Season,
-    higher: Team,
-    lower: Team,
-    length: int,
-    first_day: date,
-    known_from: datetime | None,
-) -> _Result:
-    days = NBA_DAYS if sport_key == "basketball_nba" else MLB_DAYS[length]
-    wins = {higher: 0, lower: 0}
-    fixtures: list[Fixture] = []
-    listed_from = known_from
-    for number in range(length):
-        home, away = (higher, lower) if number in HOME_GAMES[length] else (lower, higher)
-        day = first_day + timedelta(days=days[number])
-        fixture = Fixture(
-            event_id=identifier(seed, "event", sport_key, day, home.name, 1),
-            sport_key=sport_key,
-            season=season.label,
-            season_type="playoffs",
-            date_et=day,
-            home=home,
-            away=away,
-            scheduled_at=start_at(seed, sport_key, day, home, matinee=day.weekday() == 6),
-            listed_from=listed_from,
+    def _round_day(self, round_number: int, shift: int) -> date:
+        starts = NBA_ROUND_STARTS if self._nba else MLB_ROUND_STARTS
+        return self._season.playoffs_start + timedelta(days=starts[round_number] + shift)
+
+    def _standing(self, conference: str) -> list[_Place]:
+        """The qualified clubs of a conference, strongest first, with some luck of the season."""
+        luck = 3.0 if self._nba else 0.3
+        label, ends = self._season.label, self._season.ends
+
+        def standing(team: Team) -> float:
+            level = strength(self._seed, self._sport_key, team, label, ends).margin
+            return level + luck * uniform(self._seed, "standing", label, team.name)
+
+        teams = [team for team in (NBA if self._nba else MLB) if team.conference == conference]
+        best = sorted(teams, key=standing, reverse=True)[: 10 if self._nba else 6]
+        return [_Place(team, place) for place, team in enumerate(best)]
+
+    def _play(
+        self,
+        first: _Place,
+        second: _Place,
+        length: int,
+        first_day: date,
+        season_type: str = "playoffs",
+    ) -> tuple[_Place, _Place]:
+        """Play a series; its winner and its loser."""
+        higher, lower = sorted((first, second), key=lambda place: place.seed)
+        known = [place.decided_at for place in (first, second) if place.decided_at is not None]
+        listed_from = max(known, default=None)
+        days = NBA_DAYS if self._nba else MLB_DAYS[length]
+        wins = {higher: 0, lower: 0}
+        for number in range(length):
+            home, away = (higher, lower) if number in HOME_GAMES[length] else (lower, higher)
+            day = first_day + timedelta(days=days[number])
+            fixture = Fixture(
+                event_id=identifier(self._seed, "event", self._sport_key, day, home.team.name, 1),
+                sport_key=self._sport_key,
+                season=self._season.label,
+                season_type=season_type,
+                date_et=day,
+                home=home.team,
+                away=away.team,
+                scheduled_at=start_at(
+                    self._seed, self._sport_key, day, home.team, matinee=day.weekday() == 6
+                ),
+                listed_from=listed_from,
+            )
+            self.fixtures.append(fixture)
+            game = Game(self._seed, fixture)
+            wins[home if game.home_score > game.away_score else away] += 1
+            if max(wins.values()) > length // 2:
+                break
+            if number >= length // 2:
+                listed_from = game.reported_at
+        winner, loser = sorted(wins, key=lambda place: wins[place], reverse=True)
+        return (
+            _Place(winner.team, winner.seed, game.reported_at),
+            _Place(loser.team, loser.seed, game.reported_at),
         )
-        fixtures.append(fixture)
-        game = Game(seed, fixture)
-        wins[home if game.home_score > game.away_score else away] += 1
-        if max(wins.values()) > length // 2:
-            break
-        if number >= length // 2:
-            listed_from = game.reported_at
-    return _Result(max(wins, key=lambda team: wins[team]), game.reported_at, tuple(fixtures))
