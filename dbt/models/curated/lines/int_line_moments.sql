@@ -1,5 +1,21 @@
 with lines as (
-    select * from {{ ref('slice_curated_lines') }}
+    select
+        line_id,
+        game_id,
+        source,
+        bookmaker,
+        market,
+        period,
+        side,
+        label,
+        point,
+        pair_point,
+        price_decimal,
+        implied_prob,
+        valid_from,
+        valid_to,
+        is_valid
+    from {{ ref('slice_curated_lines') }}
 ),
 
 parameters as (
@@ -11,101 +27,97 @@ sharp_books as (
     from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
 ),
 
--- the moments at which anything changed in a market; a line without times stands at its label alone
+-- the moments at which anything changed in a market, numbered; a line stands from one up to another
 changes as (
     select
+        line_id,
         game_id,
         market,
         period,
-        valid_from as changed_at
+        valid_from as changed_at,
+        false as is_end
     from lines
-    where valid_from is not null
-    union
-    select
-        game_id,
-        market,
-        period,
-        valid_to as changed_at
-    from lines
-    where valid_to is not null
-),
-
-moments as (
-    select
-        changes.*,
-        row_number() over (
-            partition by game_id, market, period
-            order by changed_at
-        ) as moment,
-        count(*) over (partition by game_id, market, period) as moment_count
-    from changes
-),
-
--- which valid line of which book stood at each moment
-standing as (
-    select
-        lines.line_id,
-        lines.game_id,
-        lines.source,
-        lines.bookmaker,
-        lines.market,
-        lines.period,
-        lines.side,
-        lines.point,
-        lines.pair_point,
-        lines.price_decimal,
-        lines.implied_prob,
-        moment_number as moment,
-        moment_number = started.moment as is_start
-    from lines
-    inner join moments as started
-        on
-            lines.game_id = started.game_id
-            and lines.market = started.market
-            and lines.period = started.period
-            and lines.valid_from = started.changed_at
-    left join moments as ended
-        on
-            lines.game_id = ended.game_id
-            and lines.market = ended.market
-            and lines.period = ended.period
-            and lines.valid_to = ended.changed_at
-    cross join lateral generate_series(
-        started.moment, coalesce(ended.moment - 1, started.moment_count)
-    ) as numbers (moment_number)
-    where lines.is_valid
+    where is_valid and valid_from is not null
     union all
     select
         line_id,
         game_id,
-        source,
-        bookmaker,
         market,
         period,
-        side,
-        point,
-        pair_point,
-        price_decimal,
-        implied_prob,
+        valid_to as changed_at,
+        true as is_end
+    from lines
+    where is_valid and valid_to is not null
+),
+
+numbered as (
+    select
+        changes.*,
+        dense_rank() over (partition by game_id, market, period order by changed_at) as moment
+    from changes
+),
+
+counted as (
+    select
+        numbered.*,
+        max(moment) over (partition by game_id, market, period) as last_moment
+    from numbered
+),
+
+spans as (
+    select
+        line_id,
+        max(case when not is_end then moment end) as first_moment,
+        coalesce(max(case when is_end then moment - 1 end), max(last_moment)) as last_moment
+    from counted
+    group by line_id
+),
+
+-- which valid line of which book stood at each moment; one without times stands at its label alone
+standing as (
+    select
+        lines.*,
+        numbers.moment,
+        numbers.moment = spans.first_moment as is_start
+    from lines
+    inner join spans on lines.line_id = spans.line_id
+    cross join lateral generate_series(spans.first_moment, spans.last_moment) as numbers (moment)
+    union all
+    select
+        lines.*,
         case label when 'open' then -2 when 'close' then -1 else 0 end as moment,
         true as is_start
     from lines
     where is_valid and valid_from is null
 ),
 
-paired as (
+-- windows instead of joins: their cost does not hang on what the planner believes
+ordered as (
     select
         standing.*,
-        case when count(implied_prob) over pair = 2 then sum(implied_prob) over pair end as overround
+        row_number() over (partition by game_id, market, period, moment, side order by point) as place,
+        count(*) over (partition by game_id, market, period, moment, side) as books
     from standing
-    window pair as (partition by game_id, source, bookmaker, market, period, moment, pair_point)
+),
+
+paired as (
+    select
+        ordered.*,
+        max(case when place = (books + 1) / 2 then point end) over (
+            partition by game_id, market, period, moment, side
+        ) as consensus_point,
+        case
+            when count(implied_prob) over pair = 2 then sum(implied_prob) over pair
+        end as overround
+    from ordered
+    window pair as (partition by game_id, market, period, moment, pair_point, source, bookmaker)
 ),
 
 fair as (
     select
         paired.*,
         paired.implied_prob / paired.overround as no_vig_prob,
-        coalesce(paired.bookmaker in (select sharp_books.bookmaker from sharp_books), false) as is_sharp
+        paired.bookmaker in (select sharp_books.bookmaker from sharp_books) as is_sharp
     from paired
 ),
 
@@ -114,41 +126,22 @@ compared as (
         fair.*,
         avg(no_vig_prob) over same_line as consensus_prob,
         max(price_decimal) over same_line as best_price_decimal,
-        avg(no_vig_prob) filter (where is_sharp) over same_line as sharp_prob
+        avg(case when is_sharp then no_vig_prob end) over same_line as sharp_prob
     from fair
-    window same_line as (partition by game_id, market, period, moment, side, pair_point)
-),
-
-middle as (
-    select
-        game_id,
-        market,
-        period,
-        moment,
-        side,
-        percentile_disc(0.5) within group (order by point) as consensus_point
-    from standing
-    group by game_id, market, period, moment, side
+    window same_line as (partition by game_id, market, period, moment, pair_point, side)
 ),
 
 int_line_moments as (
     select
-        compared.line_id,
-        compared.overround,
-        compared.no_vig_prob,
-        middle.consensus_point,
-        compared.consensus_prob,
-        compared.price_decimal = compared.best_price_decimal as is_best_price,
-        compared.sharp_prob
+        line_id,
+        overround,
+        no_vig_prob,
+        case when market <> 'h2h' then consensus_point end as consensus_point,
+        consensus_prob,
+        price_decimal = best_price_decimal as is_best_price,
+        sharp_prob
     from compared
-    inner join middle
-        on
-            compared.game_id = middle.game_id
-            and compared.market = middle.market
-            and compared.period = middle.period
-            and compared.moment = middle.moment
-            and compared.side = middle.side
-    where compared.is_start
+    where is_start
 )
 
 select

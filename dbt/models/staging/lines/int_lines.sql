@@ -2,8 +2,42 @@ with intervals as (
     select * from {{ ref('int_line_intervals') }}
 ),
 
-labels as (
-    select * from {{ ref('int_line_labels') }}
+archived as (
+    select * from {{ ref('stg_sbro__lines') }}
+),
+
+-- the same game filed twice (two versions of a file): one of them, whatever the order of arrival
+ranked as (
+    select
+        archived.*,
+        row_number() over same_line as occurrence,
+        count(*) over (same_line rows between unbounded preceding and unbounded following) as occurrences
+    from archived
+    where archived.observed_at is null
+    window
+        same_line as (
+            partition by
+                archived.game_id, archived.source, archived.bookmaker, archived.market, archived.period,
+                archived.label, archived.side
+            order by archived.batch_id desc, archived.position asc
+        )
+),
+
+labelled as (
+    select
+        ranked.*,
+        count(*) over pair as sides,
+        count(ranked.price_decimal) over pair as priced_sides,
+        sum({{ implied_prob('ranked.price_decimal') }}) over pair as pair_implied_prob,
+        sum(ranked.point) over pair - ranked.point as opposite_point,
+        sum(ranked.price_american) over pair - ranked.price_american as opposite_price_american
+    from ranked
+    where ranked.occurrence = 1
+    window
+        pair as (
+            partition by
+                ranked.game_id, ranked.source, ranked.bookmaker, ranked.market, ranked.period, ranked.label
+        )
 ),
 
 int_lines as (
@@ -61,7 +95,7 @@ int_lines as (
         price_decimal,
         price_raw,
         point_raw,
-        price_format,
+        'american' as price_format,
         null as valid_from,
         null as valid_to,
         null as last_observed_at,
@@ -70,13 +104,13 @@ int_lines as (
         false as in_play,
         coalesce(label = 'open', false) as is_opening,
         coalesce(label = 'close', false) as is_closing,
-        occurrences,
-        sides,
-        overround,
-        opposite_point,
-        opposite_price_american,
+        occurrences::integer as occurrences,
+        sides::integer as sides,
+        case when sides = 2 and priced_sides = 2 then pair_implied_prob end as overround,
+        case when sides = 2 then opposite_point end as opposite_point,
+        case when sides = 2 then opposite_price_american::integer end as opposite_price_american,
         null as previous_point
-    from labels
+    from labelled
 )
 
 select * from int_lines
