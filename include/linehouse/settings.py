@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     sandbox_url_override: str | None = Field(None, validation_alias="LINEHOUSE_SANDBOX_URL")
     sandbox_seed: int = Field(20260418, validation_alias="LINEHOUSE_SANDBOX_SEED")
     minimum_free_mb: int = Field(1024, validation_alias="LINEHOUSE_MINIMUM_FREE_MB")
+    admin_password: SecretStr | None = Field(None, validation_alias="LINEHOUSE_ADMIN_PASSWORD")
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
 
     # Database: empty means the embedded server of `linehouse up`

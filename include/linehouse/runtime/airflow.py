@@ -11,7 +11,7 @@ from pathlib import Path
 
 from linehouse.runtime import credentials
 from linehouse.runtime.layout import MARKER, Layout
-from linehouse.settings import PROJECT_ROOT, Settings
+from linehouse.settings import PROJECT_ROOT, Settings, get_settings
 
 ADMIN_USER = "admin"
 ADMIN_SECRET = "airflow_admin_password"
@@ -42,10 +42,13 @@ def base_url(settings: Settings) -> str:
 
 
 def admin_login(layout: Layout) -> AdminLogin:
-    """The administrator's login; the password is made on first use."""
+    """The administrator's login; the password is made on first use unless a setting names it."""
+    wanted = get_settings().admin_password
     return AdminLogin(
         user=ADMIN_USER,
-        password=credentials.read_or_make(layout.secrets, ADMIN_SECRET),
+        password=credentials.read_or_make(
+            layout.secrets, ADMIN_SECRET, wanted.get_secret_value if wanted else None
+        ),
         password_file=layout.secrets / ADMIN_SECRET,
     )
 

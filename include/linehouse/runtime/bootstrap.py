@@ -64,7 +64,7 @@ def make_environment():
 def install(files):
     """Exactly the pinned packages; from wheels, so that nothing has to be compiled."""
     pip = [os.path.join(FOLDER, "bin", "python"), "-m", "pip"]
-    command = pip + ["install", "--quiet", "--no-compile", "--disable-pip-version-check"]
+    command = pip + ["install", "-q", "-q", "--no-compile", "--disable-pip-version-check"]
     for file in files:
         command += ["-r", file]
     if subprocess.run(command).returncode != 0:
