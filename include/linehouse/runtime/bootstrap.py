@@ -1,7 +1,7 @@
 """Make or refresh the virtual environment. Needs nothing but a Python, of whatever version.
 
 `python3 bootstrap.py REQUIREMENTS...` is called by the Makefile before anything is installed, so
-this file uses the standard library only and no syntax that an old Python cannot read. A stamp
+this file uses the standard library only and no syntax that an old Python 3 cannot read. A stamp
 beside the packages holds the hash of the requirements: a second call is instant.
 """
 
@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import List, NoReturn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 FOLDER = os.path.join(ROOT, ".venv")
@@ -24,13 +25,13 @@ exec "$here/python" -m linehouse.cli "$@"
 """
 
 
-def fail(message):
+def fail(message: str) -> NoReturn:
     """End with a message for the user."""
     sys.stderr.write("linehouse: " + message + "\n")
     sys.exit(1)
 
 
-def check_python():
+def check_python() -> None:
     """The version of the Python that runs this."""
     if not OLDEST <= sys.version_info[:2] < TOO_NEW:
         fail(
@@ -39,7 +40,7 @@ def check_python():
         )
 
 
-def check_disk():
+def check_disk() -> None:
     """Packages take two gigabytes."""
     free = shutil.disk_usage(ROOT).free // (1024 * 1024)
     if free < NEEDED_MEGABYTES:
@@ -50,7 +51,7 @@ def check_disk():
         )
 
 
-def make_environment():
+def make_environment() -> None:
     """An empty virtual environment in .venv."""
     result = subprocess.run([sys.executable, "-m", "venv", "--clear", FOLDER])
     if result.returncode != 0:
@@ -61,7 +62,7 @@ def make_environment():
         )
 
 
-def install(files):
+def install(files: List[str]) -> None:
     """Exactly the pinned packages; from wheels, so that nothing has to be compiled."""
     pip = [os.path.join(FOLDER, "bin", "python"), "-m", "pip"]
     command = pip + ["install", "-q", "-q", "--no-compile", "--disable-pip-version-check"]
@@ -71,7 +72,7 @@ def install(files):
         fail("the packages could not be installed (see above); nothing was started")
 
 
-def write_launcher():
+def write_launcher() -> None:
     """`.venv/bin/linehouse`."""
     path = os.path.join(FOLDER, "bin", "linehouse")
     with open(path, "w") as file:
@@ -79,7 +80,7 @@ def write_launcher():
     os.chmod(path, 0o755)
 
 
-def wanted_stamp(files):
+def wanted_stamp(files: List[str]) -> str:
     """The hash of what would be installed, and by which Python."""
     digest = hashlib.sha256(LAUNCHER.encode())
     for file in files:
@@ -88,7 +89,7 @@ def wanted_stamp(files):
     return digest.hexdigest()
 
 
-def main(files):
+def main(files: List[str]) -> None:
     """Do what is missing."""
     stamp = os.path.join(FOLDER, ".installed-" + "-".join(map(os.path.basename, files)))
     wanted = wanted_stamp(files)
