@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,8 +16,9 @@ import pytest
 
 from linehouse import database
 from linehouse.landing import land, land_payload
+from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode
-from linehouse.sources.base import Payload
+from linehouse.sources.base import BadKeyError, Payload
 from linehouse.sources.the_odds_api import SOURCE
 from tests.raw import landing_process
 from tests.raw.conftest import OWN_VARIABLES, Answer, Upstream, log_rows, odds_body, rows
@@ -282,3 +284,60 @@ def test_racing_processes_make_a_month_once(raw_database: Mode, start: Any) -> N
         "select count(*) from pg_inherits where inhparent = 'raw_data.betting_lines_raw'::regclass",
     )
     assert made == [(12,)]
+
+
+@pytest.mark.parametrize("answer", [ANSWER, Answer(b"oops", status=401)])
+def test_an_answer_outlives_a_crash_of_the_database(
+    raw_database: Mode, upstream: Upstream, postgres_server: EmbeddedPostgres, answer: Answer
+) -> None:
+    upstream.play(answer)
+    restarts: list[threading.Thread] = []
+
+    def crash() -> None:
+        postgres_server.stop("immediate")
+        restart = threading.Thread(target=lambda: (time.sleep(0.5), postgres_server.start()))
+        restart.start()
+        restarts.append(restart)
+
+    upstream.on_request = crash
+    try:
+        if answer.status == 200:
+            assert land_here("run") == "landed"
+        else:
+            with pytest.raises(BadKeyError):
+                land_here("run")
+    finally:
+        for restart in restarts:
+            restart.join()
+    assert len(upstream.seen) == 1
+    kept = rows(raw_database, "select http_status, body from raw_data.odds_api_responses")
+    assert [(status, bytes(body)) for status, body in kept] == [(answer.status, answer.body)]
+    outcome = "landed" if answer.status == 200 else "failed"
+    assert [row[0] for row in log_rows(raw_database)] == [outcome]
+
+
+def test_a_crash_of_the_database_in_the_middle_of_landing_leaves_nothing_half_done(
+    raw_database: Mode, postgres_server: EmbeddedPostgres, start: Any
+) -> None:
+    blocker = database.connect(raw_database)
+    blocker.execute("lock table raw_data.games_raw in exclusive mode")
+    landing = start("file", "season.xlsx")
+    waiting = (
+        "select count(*) from pg_locks where not granted"
+        " and relation = 'raw_data.games_raw'::regclass"
+    )
+    for _ in range(400):
+        if rows(raw_database, waiting) == [(1,)]:
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("the landing never came to its games")
+    postgres_server.stop("immediate")
+    blocker.close()
+    landing.process.join(60)
+    assert landing.process.exitcode == 1
+    postgres_server.start()
+    assert set(counts(raw_database, "archive_files").values()) == {0}
+    assert load_here("season.xlsx") == "landed"
+    assert counts(raw_database, "archive_files")["betting_lines_raw"] == 4000
+    assert [row[0] for row in log_rows(raw_database)] == ["interrupted", "landed"]

@@ -2,8 +2,11 @@
 
 import logging
 import random
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -32,6 +35,9 @@ log = logging.getLogger(__name__)
 
 SANDBOX_CLOCK_HEADER = "x-sandbox-now"
 DEFAULT_POLICY = FetchPolicy()
+DATABASE_PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)
+
+Written = TypeVar("Written")
 
 
 def land(
@@ -54,10 +60,13 @@ def land(
     """
     mode = Mode(mode)
     key = request_key(run_key, request)
-    with database.connect(mode, autocommit=True) as connection, attempts.alone(connection, key):
+    with ExitStack() as stack:
+        connection = stack.enter_context(database.connect(mode, autocommit=True))
+        stack.enter_context(attempts.alone(connection, key))
         if attempts.close_stale(connection, key):
             log.warning("An earlier attempt at %s %s was interrupted", source.name, request.feed)
         landing = _Landing(connection, request, source, mode, run_key, key, policy)
+        stack.callback(landing.close)
         known = find(connection, request=key)
         if known is not None:
             landing.note_known(known)
@@ -105,14 +114,14 @@ class _Landing:
             attempts.finish(self.connection, attempt, "failed", error=error)
             raise
         answer = fetch(self.request, self.source, base_url, secrets, self.policy)
+        arrival = self._arrival(answer)
         try:
-            arrival = self._arrival(answer)
             if answer.failure is None:
-                return store(self.connection, self.source, arrival, attempt)
+                return self._surely(lambda: store(self.connection, self.source, arrival, attempt))
         except Exception as error:
             attempts.note_failure(self.connection, attempt, error)
             raise
-        self._keep_error_answer(answer, arrival, attempt)
+        self._surely(lambda: self._keep_error_answer(answer, arrival, attempt))
         raise answer.failure
 
     def note_known(self, known: LandingResult) -> None:
@@ -155,6 +164,26 @@ class _Landing:
         )
 
     # Writing
+
+    def _surely(self, write: Callable[[], Written]) -> Written:
+        """Write what an upstream sent. A database that restarts meanwhile is waited for, since the
+        answer cannot be had again; writing twice does no harm, because all of it is keyed."""
+        pauses = iter(DATABASE_PAUSES_SECONDS)
+        while True:
+            try:
+                if self.connection.closed:
+                    self.connection = database.connect(self.mode, autocommit=True)
+                return write()
+            except psycopg.OperationalError:
+                pause = next(pauses, None)
+                if pause is None or not self.connection.closed:
+                    raise
+                log.warning("The database went away; trying again in %.0f s", pause)
+                time.sleep(pause)
+
+    def close(self) -> None:
+        """Give back a connection that took the place of a lost one."""
+        self.connection.close()
 
     def _begin(self) -> Attempt:
         return attempts.begin(
