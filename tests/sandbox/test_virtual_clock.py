@@ -31,6 +31,14 @@ def test_it_is_set_and_advanced(sandbox: SandboxServer) -> None:
     assert sandbox.set_clock(there) == there == sandbox.now()
 
 
+def test_the_time_that_passed_before_is_not_counted_again() -> None:
+    running = VirtualClock(None)
+    time.sleep(0.3)
+    there = datetime(2025, 11, 2, 5, 30, tzinfo=UTC)
+    running.change(now=there)
+    assert there <= running.now() < there + timedelta(seconds=0.25)
+
+
 @pytest.mark.parametrize(
     "wish",
     [
