@@ -10,6 +10,7 @@ import pytest
 from linehouse import database
 from linehouse.landing import land, land_payload, reparse
 from linehouse.settings import Mode
+from linehouse.sources import oddsapi_json
 from linehouse.sources.base import (
     Coverage,
     DriftedSchemaError,
@@ -118,7 +119,9 @@ def test_only_what_was_named_is_reparsed(raw_database: Mode) -> None:
     assert reparse(raw_database, "prices", [two], source=Prices(2)) == [two]
     assert batch(raw_database, one)[1:3] == (1, 2)
     assert batch(raw_database, two)[1:3] == (2, 3)
-    assert reparse(raw_database, "another", source=Prices(2)) == []
+    assert reparse(raw_database, source=Prices(2, name="another")) == []
+    with pytest.raises(KeyError, match="no source 'another'"):
+        reparse(raw_database, "another")
 
 
 @pytest.mark.parametrize(
@@ -159,3 +162,21 @@ def test_rows_stay_in_their_month_and_keep_their_time(
     before = state()
     assert reparse(raw_database, "the_odds_api") == [landed.batch_id]
     assert state() == before and len(before[1]) == 8
+
+
+def test_a_capture_that_came_as_a_file_is_read_by_its_own_module(
+    raw_database: Mode, upstream: Upstream
+) -> None:
+    name = "odds_20260418T160000Z.json"
+    payload = Payload("the_odds_api", "oddsapi_json", odds_body(), None, name=name)
+    filed = land_payload(payload, oddsapi_json.SOURCE, mode=raw_database, run_key="r")
+    upstream.play(Answer(odds_body()))
+    request = SOURCE.odds_request("baseball_mlb")
+    asked = land(request, SOURCE, mode=raw_database, run_key="r")
+    before = parsed_rows(raw_database)
+    assert filed.parse_error is None and filed.row_count == asked.row_count == 18
+    assert reparse(raw_database, "the_odds_api") == [asked.batch_id]
+    assert reparse(raw_database, "oddsapi_json") == [filed.batch_id]
+    assert reparse(raw_database) == [filed.batch_id, asked.batch_id]
+    assert rows(raw_database, "select distinct parse_error from ops.batches") == [(None,)]
+    assert parsed_rows(raw_database) == before

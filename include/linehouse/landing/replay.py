@@ -57,22 +57,28 @@ def reparse(
 ) -> list[UUID]:
     """Replace the parsed rows of batches by what the parser makes of their bytes today.
 
-    All batches, those of one source, or those named; one transaction each, in order of landing.
-    Each gets the next revision and is `landed` again, for the raw gate to judge; one that a person
-    has retracted stays so. `source` stands in for the registry's. Returns the ids done.
+    All batches, those that one of the registry's sources reads, or those named; one transaction
+    each, in order of landing. Each gets the next revision and is `landed` again, for the raw gate
+    to judge; one that a person has retracted stays so. `source` stands in for the registry's.
+    Returns the ids done. Raises KeyError for a source that the registry does not have.
     """
     mode = Mode(mode)
     done: list[UUID] = []
+    wanted = source
+    if wanted is None and source_name is not None:
+        wanted = registry.get(source_name)
     with database.connect(mode, autocommit=True) as connection:
         found = connection.execute(
             """
             select batch_id from ops.batches
             where (%(source)s::text is null or source = %(source)s)
+                and (%(feeds)s::text[] is null or feed = any(%(feeds)s))
                 and (%(batches)s::uuid[] is null or batch_id = any(%(batches)s))
             order by landed_at, payload_id
             """,
             {
-                "source": source_name,
+                "source": wanted.name if wanted is not None else None,
+                "feeds": list(wanted.payload_tables) if wanted is not None else None,
                 "batches": list(batch_ids) if batch_ids is not None else None,
             },
         ).fetchall()
@@ -86,14 +92,14 @@ def reparse(
 def _reparse_one(connection: psycopg.Connection[Any], batch: UUID, source: Source | None) -> None:
     row = connection.execute(
         """
-        select payload_id, payload_table, source, landed_at from ops.batches
+        select payload_id, payload_table, source, feed, landed_at from ops.batches
         where batch_id = %s for update
         """,
         [batch],
     ).fetchone()
     assert row is not None
-    payload_id, table, source_name, landed_at = row
-    parser = source if source is not None else registry.get(source_name)
+    payload_id, table, source_name, feed, landed_at = row
+    parser = source if source is not None else _reader_of(source_name, feed)
     payload = _stored_payload(connection, table, payload_id)
     landed_on: date = landed_at.astimezone(UTC).date()
     connection.execute("select raw_data.ensure_lines_month(%s)", [landed_on])
@@ -114,6 +120,16 @@ def _reparse_one(connection: psycopg.Connection[Any], batch: UUID, source: Sourc
         """,
         [batch],
     )
+
+
+def _reader_of(source_name: str, feed: str) -> Source:
+    """The registry's source that reads a feed. Several may share a name: captures of an upstream's
+    answers that came as files have modules of their own, and events of the same ids."""
+    for name in registry.names():
+        source = registry.get(name)
+        if source.name == source_name and feed in source.payload_tables:
+            return source
+    raise LookupError(f"no source reads the feed {feed!r} of {source_name!r}")
 
 
 def _stored_payload(connection: psycopg.Connection[Any], table: str, payload_id: int) -> Payload:
