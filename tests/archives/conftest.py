@@ -1,9 +1,9 @@
 """Payloads of season workbooks, made by hand."""
 
 import pytest
-from workbooks import MLB_HEADINGS, NBA_HEADINGS, Cells, Workbook, workbook_bytes
 
 from linehouse.sources.base import Payload
+from tests.archives.workbooks import MLB_HEADINGS, NBA_HEADINGS, Cells, Workbook, workbook_bytes
 
 
 @pytest.fixture

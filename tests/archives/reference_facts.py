@@ -28,14 +28,14 @@ def read_tables(page: Path) -> dict[str, list[dict[str, str]]]:
     return tables
 
 
-def query(connection: psycopg.Connection[Any], name: str, *, only_valid: bool) -> list[dict[str, str]]:
+def query(
+    connection: psycopg.Connection[Any], name: str, *, only_valid: bool
+) -> list[dict[str, str]]:
     """The same table from SQL on curated alone, in the page's notation."""
     text = (QUERIES / f"{name.lower()}.sql").read_text(encoding="utf-8")
     cursor = connection.execute(text, {"only_valid": only_valid})
     names = [column.name for column in cursor.description or ()]
-    return [
-        dict(zip(names, map(_notation, row), strict=True)) for row in cursor.fetchall()
-    ]
+    return [dict(zip(names, map(_notation, row), strict=True)) for row in cursor.fetchall()]
 
 
 def _notation(value: object) -> str:
@@ -48,9 +48,7 @@ def _notation(value: object) -> str:
     return str(value)
 
 
-def differences(
-    expected: list[dict[str, str]], found: list[dict[str, str]]
-) -> list[str]:
+def differences(expected: list[dict[str, str]], found: list[dict[str, str]]) -> list[str]:
     """One sentence per cell that differs, and per season that only one side has."""
     by_season = {row["season"]: row for row in found}
     sentences = []

@@ -3,10 +3,17 @@
 from datetime import date
 
 import pytest
-from workbooks import MLB_HEADINGS, NBA_HEADINGS, Workbook, mlb_game, nba_game, workbook_bytes
 
 from linehouse.sources.base import DriftedSchemaError, Payload, UnreadablePayloadError
 from linehouse.sources.sbro import SOURCE
+from tests.archives.workbooks import (
+    MLB_HEADINGS,
+    NBA_HEADINGS,
+    Workbook,
+    mlb_game,
+    nba_game,
+    workbook_bytes,
+)
 
 
 def lines_of(parsed: object, event_id: str) -> dict[tuple[str, str], tuple[str | None, str | None]]:

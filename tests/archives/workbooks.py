@@ -38,13 +38,14 @@ def nba_game(
     rot: int = 501,
     vh: tuple[str, str] = ("V", "H"),
     finals: tuple[object, object] = (100, 90),
-    opening: tuple[object, object] = (190, 5),
+    opening: tuple[object, object] | None = None,
     closing: tuple[object, object] = (191.5, 6),
     moneyline: tuple[object, object] = (210, -250),
     second_half: tuple[object, object] = (95, 3),
     home_mmdd: int | None = None,
 ) -> list[Cells]:
-    """The two rows of a game; quarters add up to finals that are divisible by ten."""
+    """The two rows of a game that opened as it closed, unless told otherwise."""
+    opening = closing if opening is None else opening
     rows = []
     for side, (name, date) in enumerate(((away, mmdd), (home, home_mmdd or mmdd))):
         final = finals[side]
@@ -68,7 +69,7 @@ def mlb_game(
     opening: tuple[object, object] = (-110, 100),
     closing: tuple[object, object] = (-120, 110),
     run_line: tuple[object, object, object, object] = (-1.5, 140, 1.5, -160),
-    opening_total: tuple[object, object, object, object] = (8.5, -110, 8.5, -110),
+    opening_total: tuple[object, object, object, object] = (8, -110, 8, -110),
     closing_total: tuple[object, object, object, object] = (8.5, -115, 8.5, -105),
 ) -> list[Cells]:
     """The two rows of a game; all runs are scored in the first inning."""

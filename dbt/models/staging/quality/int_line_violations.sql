@@ -170,7 +170,7 @@ found_by_source as (
             and source_violations.bookmaker = lines.bookmaker
             and source_violations.market = lines.market
             and source_violations.period = lines.period
-            and source_violations.label = lines.label
+            and source_violations.label is not distinct from lines.label
             and coalesce(source_violations.side, lines.side) = lines.side
             and source_violations.batch_id = lines.batch_id
     where source_violations.entity = 'betting_line'

@@ -31,6 +31,17 @@ move_limits as (
     group by limits.key
 ),
 
+believable_points as (
+    select
+        split_part(ranges.key, '_', 1) as league,
+        split_part(ranges.key, '_', 2) || 's' as market,
+        (ranges.value ->> 0)::numeric as minimum_point,
+        (ranges.value ->> 1)::numeric as maximum_point
+    from rules
+    cross join lateral jsonb_each(rules.parameters) as ranges
+    where rules.rule = 'point_out_of_range' and split_part(ranges.key, '_', 3) = ''
+),
+
 of_the_cell as (
     select
         lines.payload_id,
@@ -81,7 +92,7 @@ of_the_cell as (
     where found.is_broken
 ),
 
--- one row per game and market, open beside close
+-- one row per game and market, open beside close; a close that is itself a typo says nothing of the open
 moves as (
     select
         lines.payload_id,
@@ -89,9 +100,13 @@ moves as (
         lines.source_event_id,
         lines.market,
         max(lines.point) filter (where lines.label = 'open') as open_point,
-        max(lines.point) filter (where lines.label = 'close') as close_point,
-        max({{ clean_number('lines.point_raw') }}) filter (where lines.label = 'open') as largest_open_cell
+        max(lines.point) filter (
+            where lines.label = 'close'
+            and lines.point between believable_points.minimum_point and believable_points.maximum_point
+        ) as close_point
     from lines
+    inner join believable_points
+        on lines.league = believable_points.league and lines.market = believable_points.market
     where
         lines.period = 'full' and lines.label in ('open', 'close')
         and lines.market in ('spreads', 'totals') and lines.side in ('home', 'over')

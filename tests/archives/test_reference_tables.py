@@ -1,0 +1,157 @@
+"""All real season workbooks, from files to curated: the games and figures that the reference page
+gives come out of SQL on curated alone, every known defect is flagged, no clean game is lost."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from linehouse import archives, database
+from linehouse.landing import land_payload
+from linehouse.promotion import gate_raw, promote
+from linehouse.settings import Mode
+from tests.archives import reference_facts
+
+# fmt: off
+# ruff: noqa: E501
+KNOWN_DEFECTS = [
+    # date, away, home, rule, what it makes invalid
+    ("2009-11-06", "Atlanta Hawks", "Charlotte Bobcats", "price_not_american", "h2h close"),
+    ("2013-02-02", "Chicago Bulls", "Atlanta Hawks", "price_not_american", "h2h close"),
+    ("2015-01-07", "New York Knicks", "Washington Wizards", "same_price_far_from_even", "h2h close"),
+    ("2008-03-30", "Dallas Mavericks", "Golden State Warriors", "favourite_disagrees", "h2h close"),
+    ("2008-03-30", "Dallas Mavericks", "Golden State Warriors", "overround_out_of_range", "h2h close"),
+    ("2013-02-20", "New Orleans Hornets", "Cleveland Cavaliers", "favourite_disagrees", "spreads close"),
+    ("2008-03-30", "Miami Heat", "Boston Celtics", "closing_line_missing", None),
+    ("2016-11-17", "Chicago Bulls", "Utah Jazz", "point_out_of_range", "totals open"),
+    ("2008-03-16", "Los Angeles Lakers", "Houston Rockets", "unparseable_cell", "totals open"),
+    ("2012-04-21", "Washington Wizards", "Miami Heat", "opening_placeholder", "spreads open"),
+    ("2012-04-24", "Phoenix Suns", "Utah Jazz", "opening_placeholder", "totals open"),
+    ("2010-12-19", "Indiana Pacers", "Boston Celtics", "second_half_line_in_opening", "totals open"),
+    ("2015-02-09", "Los Angeles Clippers", "Dallas Mavericks", "line_pair_unreadable", "spreads open"),
+    ("2016-12-14", "Cleveland Cavaliers", "Memphis Grizzlies", "open_close_move_suspicious", None),
+    ("2016-12-13", "New York Knicks", "Phoenix Suns", "score_out_of_range", "game"),
+    ("2012-12-26", "New York Knicks", "Phoenix Suns", "tied_final", "game"),
+    ("2011-01-30", "Charlotte Bobcats", "Los Angeles Clippers", "row_dates_differ", None),
+    ("2010-07-01", "Cincinnati Reds", "Chicago Cubs", "row_dates_differ", None),
+    ("2007-12-24", "Miami Heat", "Cleveland Cavaliers", "dark_day", "game"),
+    ("2010-12-24", "Portland Trail Blazers", "Golden State Warriors", "dark_day", "game"),
+    ("2010-05-03", "Utah Jazz", "Los Angeles Lakers", "matchup_on_consecutive_days", None),
+    ("2017-05-06", "Cleveland Cavaliers", "Toronto Raptors", "matchup_on_consecutive_days", None),
+    ("2017-05-06", "San Antonio Spurs", "Houston Rockets", "matchup_on_consecutive_days", None),
+    ("2017-05-07", "Golden State Warriors", "Utah Jazz", "spread_out_of_line_with_series", None),
+    ("2017-05-06", "Boston Celtics", "Washington Wizards", "spread_out_of_line_with_series", None),
+    ("2016-06-06", "New York Mets", "Pittsburgh Pirates", "final_missing", "game"),
+    ("2016-09-29", "Chicago Cubs", "Pittsburgh Pirates", "tied_suspended", None),
+    ("2017-07-01", "Cleveland Indians", "Detroit Tigers", "points_do_not_mirror", "spreads close"),
+    ("2017-09-02", "Cleveland Indians", "Detroit Tigers", "overround_out_of_range", "spreads close"),
+]
+# fmt: on
+INVALID_GAMES = {("basketball_nba", 10), ("baseball_mlb", 1)}
+"""Two scores, eight games on 24 December; one postponed game that was filed with NL."""
+
+
+@pytest.mark.slow
+def test_the_archives_reproduce_the_reference_page(
+    fresh_live_database: Mode, real_data: Path
+) -> None:
+    mode = fresh_live_database
+    page = real_data.parent / "REFERENCE_FACTS.md"
+    if not page.is_file():
+        pytest.skip(f"no reference page at {page}")
+    expected = reference_facts.read_tables(page)
+    assert {name: len(rows) for name, rows in expected.items()} == {
+        "N1": 10, "N2": 10, "M1": 8, "M2": 8,
+    }  # fmt: skip
+
+    landed = list(_land(mode, real_data))
+    assert [result.outcome for result in landed] == ["landed"] * 18
+    verdicts = gate_raw(mode, [result.batch_id for result in landed])
+    assert [verdict.sentence for verdict in verdicts if not verdict.accepted] == []
+    for zone in ("staging", "curated"):
+        assert promote(mode, zone).touched_games == 32_618
+    assert {result.outcome for result in _land(mode, real_data)} == {"duplicate"}
+
+    with database.connect(mode, "analyst") as connection:
+        _compare(connection, expected)
+        _find_defects(connection)
+        _lose_nothing(connection)
+
+
+def _land(mode: Mode, real_data: Path) -> Iterator[Any]:
+    for folder in ("sbro_nba", "sbro_mlb"):
+        for source, payload in archives.payloads(real_data / "archives" / folder):
+            yield land_payload(payload, source, mode=mode, run_key="reference")
+
+
+def _compare(
+    connection: psycopg.Connection[Any], expected: dict[str, list[dict[str, str]]]
+) -> None:
+    differing: list[str] = []
+    for name, rows in expected.items():
+        as_filed = reference_facts.query(connection, name, only_valid=False)
+        differing += [f"{name} {s}" for s in reference_facts.differences(rows, as_filed)]
+        without_invalid = reference_facts.query(connection, name, only_valid=True)
+        for sentence in reference_facts.differences(as_filed, without_invalid):
+            print(f"{name}, invalid rows left out: {sentence} as filed")
+        for filed, kept in zip(as_filed, without_invalid, strict=True):
+            count = {"N1": "n", "N2": "valid", "M1": "n", "M2": "valid_tot"}[name]
+            assert 0 <= int(filed[count]) - int(kept[count]) <= 12, (name, filed["season"])
+    assert not differing, "\n".join(differing)
+
+
+def _find_defects(connection: psycopg.Connection[Any]) -> None:
+    missing = []
+    for day, away, home, rule, invalid in KNOWN_DEFECTS:
+        found = connection.execute(
+            """
+            select
+                g.is_valid,
+                g.validation_notes,
+                coalesce(array_agg(distinct l.market || case when l.is_closing then ' close'
+                    when l.is_opening then ' open' else '' end)
+                    filter (where %(rule)s = any(l.validation_notes)), '{}'),
+                coalesce(array_agg(distinct l.market || case when l.is_closing then ' close'
+                    when l.is_opening then ' open' else '' end)
+                    filter (where %(rule)s = any(l.validation_notes) and not l.is_valid), '{}')
+            from curated.enhanced_games as g
+            inner join curated.betting_lines_enhanced as l using (game_id)
+            where g.game_date_et = %(day)s and g.away_team = %(away)s and g.home_team = %(home)s
+            group by g.game_id, g.is_valid, g.validation_notes
+            """,
+            {"rule": rule, "day": day, "away": away, "home": home},
+        ).fetchall()
+        if len(found) != 1:
+            missing.append(f"{day} {away} at {home}: {len(found)} games")
+            continue
+        ((game_valid, notes, flagged, left_out),) = found
+        if not flagged and rule not in notes:
+            missing.append(f"{day} {away} at {home}: not {rule}")
+        if invalid == "game" and game_valid:
+            missing.append(f"{day} {away} at {home}: {rule} leaves the game valid")
+        if invalid not in (None, "game") and invalid not in left_out:
+            missing.append(f"{day} {away} at {home}: {rule} leaves {invalid} valid, {left_out}")
+        if invalid is None and left_out:
+            missing.append(f"{day} {away} at {home}: {rule} makes {left_out} invalid")
+    assert not missing, "\n".join(missing)
+
+
+def _lose_nothing(connection: psycopg.Connection[Any]) -> None:
+    invalid = connection.execute(
+        "select sport_key, count(*) from curated.enhanced_games where not is_valid group by 1"
+    ).fetchall()
+    assert set(invalid) == INVALID_GAMES
+    swapped = connection.execute(
+        """
+        select count(*) from curated.betting_lines_enhanced
+        where sport_key = 'basketball_nba' and period = 'full' and is_valid
+            and (
+                (market = 'spreads' and abs(point) > 30) or (market = 'totals' and point < 140)
+            )
+        """
+    ).fetchone()
+    assert swapped == (0,)
+    share = connection.execute("select avg(is_valid::int) from curated.closing_lines").fetchone()
+    assert share is not None and share[0] > 0.999
