@@ -8,7 +8,6 @@ ten bookmakers asked for by name count as one region; ten times that for histori
 Terms of use: a paid or free plan of the vendor; historical odds need a paid one.
 """
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,13 +21,10 @@ from linehouse.sources.base import (
     DriftedSchemaError,
     Parsed,
     Payload,
-    QuotaExhaustedError,
-    RateLimitedError,
     Request,
-    SourceError,
     UnreadablePayloadError,
-    UpstreamUnavailableError,
 )
+from linehouse.sources.the_odds_api_errors import error_of, quota_of
 from linehouse.sources.the_odds_api_events import (
     UPCOMING,
     parse_events,
@@ -44,13 +40,6 @@ BOOKMAKERS_PER_REGION = 10
 HISTORICAL_FACTOR = 10
 
 _ENVELOPE_FIELDS = frozenset({"timestamp", "previous_timestamp", "next_timestamp", "data"})
-_ERRORS_BY_CODE: Mapping[str, type[SourceError]] = {
-    "OUT_OF_USAGE_CREDITS": QuotaExhaustedError,
-    "MISSING_KEY": BadKeyError,
-    "INVALID_KEY": BadKeyError,
-    "DEACTIVATED_KEY": BadKeyError,
-}
-_BAD_REQUEST_CODES = ("MISSING_", "INVALID_", "UNKNOWN_", "EVENT_NOT_FOUND", "HISTORICAL_")
 
 
 class TheOddsApi:
@@ -158,24 +147,13 @@ class TheOddsApi:
     def raise_for_error(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Raise the `SourceError` that an answer stands for, by its `error_code` first, then by
         its status; return for an answer that holds data."""
-        code, message = _error_body(body) if status != 200 or b"error_code" in body else (None, "")
-        if status == 200 and code is None:
-            return
-        raise _error(status, code, message, headers)
+        error = error_of(status, headers, body)
+        if error is not None:
+            raise error
 
     def quota(self, headers: Mapping[str, str]) -> dict[str, float]:
         """Credits `remaining`, `used` and `cost` of this answer, as far as they can be read."""
-        lower = {key.lower(): value for key, value in headers.items()}
-        quota = {}
-        for name, header in (
-            ("remaining", "x-requests-remaining"),
-            ("used", "x-requests-used"),
-            ("cost", "x-requests-last"),
-        ):
-            value = _finite(lower.get(header))
-            if value is not None:
-                quota[name] = value
-        return quota
+        return quota_of(headers)
 
     def parse(self, payload: Payload) -> Parsed:
         """Read a payload; a pure function of it.
@@ -281,45 +259,3 @@ def _historical(document: Any, payload: Payload) -> Parsed:
 
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name for name in value.split(",") if name)
-
-
-def _error_body(body: bytes) -> tuple[str | None, str]:
-    """`error_code` and `message` of an error object; without one, no code and the body's start."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        document = None
-    if isinstance(document, dict):
-        code, message = document.get("error_code"), document.get("message")
-        if code is not None or message is not None:
-            return (str(code) if code is not None else None), str(message or "")
-    return None, body[:200].decode("utf-8", "replace")
-
-
-def _error(status: int, code: str | None, message: str, headers: Mapping[str, str]) -> SourceError:
-    text = f"The Odds API answered {status}{f' {code}' if code else ''}: {message[:300]}"
-    if code == "EXCEEDED_FREQ_LIMIT" or status == 429:
-        return RateLimitedError(text, _retry_after(headers))
-    if code is not None and code in _ERRORS_BY_CODE:
-        return _ERRORS_BY_CODE[code](text)
-    if code is not None and code.startswith(_BAD_REQUEST_CODES):
-        return BadRequestError(text)
-    if status in (401, 403):
-        return BadKeyError(text)
-    if 400 <= status < 500 and status != 408:
-        return BadRequestError(text)
-    return UpstreamUnavailableError(text)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    value = {key.lower(): text for key, text in headers.items()}.get("retry-after")
-    seconds = _finite(value)
-    return max(seconds, 0.0) if seconds is not None else None
-
-
-def _finite(value: str | None) -> float | None:
-    try:
-        number = float(value) if value is not None else None
-    except ValueError:
-        return None
-    return number if number is not None and math.isfinite(number) else None

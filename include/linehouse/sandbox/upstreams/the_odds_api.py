@@ -1,7 +1,7 @@
 """The Odds API v4, as its contract says: featured markets of the league's two sports."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -9,11 +9,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from linehouse.sandbox.faults import Fault
-from linehouse.sandbox.league.books import BOOKMAKERS, MARKETS, BookView
 from linehouse.sandbox.league.game import Game
 from linehouse.sandbox.league.league import SPORTS
-from linehouse.sandbox.league.prices import decimal_of
 from linehouse.sandbox.upstreams.contract import World
+from linehouse.sandbox.upstreams.the_odds_api_content import (
+    HISTORICAL_SINCE,
+    HISTORICAL_STEP,
+    TITLES,
+    bookmaker_of,
+    envelope_of,
+    event_of,
+    markets_in,
+    with_score,
+)
 from linehouse.sandbox.upstreams.the_odds_api_faults import spoil
 from linehouse.sandbox.upstreams.the_odds_api_query import (
     HISTORICAL_FACTOR,
@@ -22,7 +30,6 @@ from linehouse.sandbox.upstreams.the_odds_api_query import (
     read_query,
 )
 
-TITLES = {"basketball_nba": "NBA", "baseball_mlb": "MLB"}
 OTHER_SPORTS = {
     "basketball_nba_preseason": "NBA Preseason",
     "baseball_mlb_preseason": "MLB Preseason",
@@ -30,8 +37,6 @@ OTHER_SPORTS = {
     "icehockey_nhl": "NHL",
     "basketball_wnba": "WNBA",
 }
-HISTORICAL_STEP = timedelta(minutes=5)
-HISTORICAL_SINCE = datetime(2020, 6, 6, tzinfo=UTC)
 DETAILS_URL = "https://the-odds-api.com/liveapi/guides/v4/api-error-codes.html"
 
 
@@ -155,7 +160,7 @@ class TheOddsApiUpstream:
         return sports, 0
 
     def _events(self, query: Query, now: datetime) -> tuple[Any, int]:
-        return [_event(game, now, query) for game in self._wanted(query, now)], 0
+        return [event_of(game, now, query) for game in self._wanted(query, now)], 0
 
     def _odds(self, query: Query, now: datetime) -> tuple[Any, int]:
         query.check_odds()
@@ -167,7 +172,7 @@ class TheOddsApiUpstream:
         event = self._with_odds(self._one(query, now), now, query)
         for bookmaker in event["bookmakers"]:
             del bookmaker["last_update"]
-        return event, len(_markets_in(event)) * query.regions_charged
+        return event, len(markets_in(event)) * query.regions_charged
 
     def _scores(self, query: Query, now: datetime) -> tuple[Any, int]:
         league = self._world.league
@@ -175,7 +180,7 @@ class TheOddsApiUpstream:
         if query.days_from is not None:
             finished = league.finished(query.sport, now, query.days_from)
         games = [game for game in finished + self._wanted(query, now) if query.wants(game.event_id)]
-        return [_with_score(game, now, query) for game in games], (
+        return [with_score(game, now, query) for game in games], (
             0 if not games else 2 if query.days_from is not None else 1
         )
 
@@ -184,19 +189,19 @@ class TheOddsApiUpstream:
         at = self._snapshot_time(query, now)
         events = [self._with_odds(game, at, query) for game in self._wanted(query, at)]
         cost = HISTORICAL_FACTOR * len(query.markets) * query.regions_charged if events else 0
-        return _envelope(at, now, events, query), cost
+        return envelope_of(at, now, events, query), cost
 
     def _historical_events(self, query: Query, now: datetime) -> tuple[Any, int]:
         at = self._snapshot_time(query, now)
-        events = [_event(game, at, query) for game in self._wanted(query, at)]
-        return _envelope(at, now, events, query), 1 if events else 0
+        events = [event_of(game, at, query) for game in self._wanted(query, at)]
+        return envelope_of(at, now, events, query), 1 if events else 0
 
     def _historical_event_odds(self, query: Query, now: datetime) -> tuple[Any, int]:
         query.check_odds(additional_markets=True)
         at = self._snapshot_time(query, now)
         event = self._with_odds(self._one(query, at), at, query)
-        cost = HISTORICAL_FACTOR * len(_markets_in(event)) * query.regions_charged
-        return _envelope(at, now, event, query), cost
+        cost = HISTORICAL_FACTOR * len(markets_in(event)) * query.regions_charged
+        return envelope_of(at, now, event, query), cost
 
     # Content
 
@@ -226,10 +231,10 @@ class TheOddsApiUpstream:
         bookmakers = []
         for key in query.books:
             view = self._world.league.view(game, key, at)
-            shown = _bookmaker(key, view, game, query) if view else None
+            shown = bookmaker_of(key, view, game, query) if view else None
             if shown:
                 bookmakers.append(shown)
-        return _event(game, at, query) | {"bookmakers": bookmakers}
+        return event_of(game, at, query) | {"bookmakers": bookmakers}
 
     def _snapshot_time(self, query: Query, now: datetime) -> datetime:
         wanted = min(query.historical_date(), now)
@@ -246,73 +251,3 @@ def _out_of_credits() -> VendorError:
         "OUT_OF_USAGE_CREDITS",
         "Usage quota has been reached. See usage plans at https://the-odds-api.com",
     )
-
-
-def _markets_in(event: dict[str, Any]) -> set[str]:
-    return {market["key"] for book in event["bookmakers"] for market in book["markets"]}
-
-
-def _event(game: Game, at: datetime, query: Query) -> dict[str, Any]:
-    return {
-        "id": game.event_id,
-        "sport_key": game.sport_key,
-        "sport_title": TITLES[game.sport_key],
-        "commence_time": query.time(game.told_start(at)),
-        "home_team": game.fixture.home.name,
-        "away_team": game.fixture.away.name,
-    }
-
-
-def _bookmaker(key: str, view: BookView, game: Game, query: Query) -> dict[str, Any] | None:
-    home, away = game.fixture.home.name, game.fixture.away.name
-    updated = query.time(view.updated_at)
-    markets = []
-    for quote in view.quotes:
-        if quote.market not in query.markets:
-            continue
-        names = ("Over", "Under") if quote.market == "totals" else (home, away)
-        outcomes = []
-        for name, price, point in (
-            (names[0], quote.first_price, quote.first_point),
-            (names[1], quote.second_price, quote.second_point),
-        ):
-            shown = price if query.odds_format == "american" else decimal_of(price)
-            outcome: dict[str, Any] = {"name": name, "price": shown}
-            if point is not None:
-                outcome["point"] = point
-            outcomes.append(outcome)
-        if quote.market != "totals":
-            outcomes.sort(key=lambda outcome: outcome["name"])
-        markets.append({"key": quote.market, "last_update": updated, "outcomes": outcomes})
-    if not markets:
-        return None
-    markets.sort(key=lambda market: MARKETS.index(market["key"]))
-    return {
-        "key": key,
-        "title": BOOKMAKERS[key].title,
-        "last_update": updated,
-        "markets": markets,
-    }
-
-
-def _with_score(game: Game, now: datetime, query: Query) -> dict[str, Any]:
-    begun = now >= game.starts_at
-    score = game.score_at(now)
-    names = (game.fixture.home.name, score.home), (game.fixture.away.name, score.away)
-    scores = [{"name": name, "score": str(points)} for name, points in names]
-    polled = now.replace(microsecond=0) - timedelta(seconds=int(now.timestamp()) % 40)
-    event = _event(game, now, query)
-    event["completed"] = now >= game.reported_at
-    event["scores"] = scores if begun else None
-    event["last_update"] = query.time(polled) if begun else None
-    return event
-
-
-def _envelope(at: datetime, now: datetime, data: Any, query: Query) -> dict[str, Any]:
-    before, after = at - HISTORICAL_STEP, at + HISTORICAL_STEP
-    return {
-        "timestamp": query.time(at),
-        "previous_timestamp": query.time(before) if before >= HISTORICAL_SINCE else None,
-        "next_timestamp": query.time(after) if after <= now else None,
-        "data": data,
-    }
