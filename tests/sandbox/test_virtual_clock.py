@@ -122,11 +122,20 @@ def test_a_broken_clock_file_is_named(tmp_path: Path) -> None:
 def test_only_this_machine_may_steer(tmp_path: Path, host: str, status: int) -> None:
     app = create_app(get_settings().model_copy(update={"home": tmp_path}))
 
-    async def answers() -> tuple[int, int]:
+    async def answers() -> list[int]:
         transport = httpx.ASGITransport(app=app, client=(host, 1234))
         async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as http:
-            steering = await http.post("/__sandbox__/clock", json={"advance_seconds": 1})
-            asking = await http.get("/the_odds_api/v4/sports?apiKey=sandbox-a")
-            return steering.status_code, asking.status_code
+            steering = [
+                await http.post("/__sandbox__/clock", json={"advance_seconds": 1}),
+                await http.post("/__sandbox__/faults", json={"kind": "hang"}),
+                await http.get("/__sandbox__/faults"),
+                await http.delete("/__sandbox__/faults"),
+                await http.get("/__sandbox__/upstreams"),
+            ]
+            asking = [
+                await http.get("/__sandbox__/clock"),
+                await http.get("/the_odds_api/v4/sports?apiKey=sandbox-a"),
+            ]
+            return [answer.status_code for answer in steering + asking]
 
-    assert asyncio.run(answers()) == (status, 200)
+    assert asyncio.run(answers()) == [status] * 5 + [200] * 2
