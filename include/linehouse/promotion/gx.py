@@ -48,7 +48,9 @@ def _data_source(url: Any, pid: int) -> Any:
     context: Any = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     return context.data_sources.add_postgres(
-        f"warehouse_{pid}", connection_string=url.render_as_string(hide_password=False)
+        f"warehouse_{pid}",
+        connection_string=url.render_as_string(hide_password=False),
+        kwargs={"pool_pre_ping": True, "isolation_level": "AUTOCOMMIT"},
     )
 
 
