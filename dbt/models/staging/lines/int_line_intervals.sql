@@ -31,26 +31,38 @@ in_sequence as (
             and observations.observed_at = coverage.observed_at
 ),
 
+with_previous as (
+    select
+        in_sequence.*,
+        lag(sequence) over in_order as previous_sequence,
+        lag(in_play) over in_order as previous_in_play,
+        lag(point) over in_order as previous_point,
+        lag(price_american) over in_order as previous_price_american,
+        lag(price_decimal) over in_order as previous_price_decimal,
+        lag(price_raw) over in_order as previous_price_raw
+    from in_sequence
+    window in_order as (partition by series_id, side order by sequence)
+),
+
 -- a line goes on while the next covering snapshot shows the same price and point, in the same phase
 marked as (
     select
-        in_sequence.*,
+        with_previous.*,
         case
             when
-                lag(sequence) over in_order = sequence - 1
-                and lag(in_play) over in_order = in_play
-                and lag(point) over in_order is not distinct from point
-                and lag(price_american) over in_order is not distinct from price_american
-                and lag(price_decimal) over in_order is not distinct from price_decimal
+                with_previous.previous_sequence = with_previous.sequence - 1
+                and with_previous.previous_in_play = with_previous.in_play
+                and with_previous.previous_point is not distinct from with_previous.point
+                and with_previous.previous_price_american is not distinct from with_previous.price_american
+                and with_previous.previous_price_decimal is not distinct from with_previous.price_decimal
                 and (
-                    price_decimal is not null
-                    or lag(price_raw) over in_order is not distinct from price_raw
+                    with_previous.price_decimal is not null
+                    or with_previous.previous_price_raw is not distinct from with_previous.price_raw
                 )
                 then 0
             else 1
         end as is_first
-    from in_sequence
-    window in_order as (partition by series_id, side order by sequence)
+    from with_previous
 ),
 
 numbered as (

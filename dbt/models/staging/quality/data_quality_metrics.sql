@@ -41,16 +41,17 @@ extents as (
         events.lines_from,
         events.lines_to
     from accepted
-    cross join lateral (
-        select
-            payload_events.landed_on,
-            min(payload_events.lines_from) as lines_from,
-            max(payload_events.lines_to) as lines_to
-        from payload_events
-        where payload_events.payload_id = accepted.payload_id
-        group by payload_events.landed_on
-        offset 0
-    ) as events
+    cross join
+        lateral (
+            select
+                payload_events.landed_on,
+                min(payload_events.lines_from) as lines_from,
+                max(payload_events.lines_to) as lines_to
+            from payload_events
+            where payload_events.payload_id = accepted.payload_id
+            group by payload_events.landed_on
+            offset 0
+        ) as events
     where events.lines_from is not null
 ),
 
@@ -91,9 +92,9 @@ of_lines as (
         batch_id,
         source,
         sum(line_rows)::bigint as line_rows,
-        sum(readable_rows)::bigint as readable_rows,
         count(*) as markets,
-        count(*) filter (where line_rows = 2) as two_sided_markets
+        sum(readable_rows) / sum(line_rows) as readable_share,
+        1.0 * count(*) filter (where line_rows = 2) / count(*) as two_sided_share
     from markets
     group by batch_id, source
 ),
@@ -103,7 +104,10 @@ of_games as (
         accepted.batch_id,
         accepted.source,
         events.event_count,
-        (select count(*) from unmatched_events where unmatched_events.batch_id = accepted.batch_id) as unmatched_count
+        (
+            select count(*) from unmatched_events
+            where unmatched_events.batch_id = accepted.batch_id
+        ) as unmatched_count
     from accepted
     cross join lateral (
         select count(distinct games_raw.source_event_id) as event_count
@@ -122,16 +126,13 @@ data_quality_metrics as (
         measured.value,
         measured.sample_size
     from of_lines
-    cross join lateral (
-        values
-        ('price_readable_pct', round(100.0 * readable_rows / line_rows, 4), line_rows),
-        ('two_sided_pct', round(100.0 * two_sided_markets / markets, 4), markets),
-        (
-            'quality_score',
-            round(1.0 * readable_rows / line_rows * two_sided_markets / markets, 6),
-            line_rows
-        )
-    ) as measured (metric, value, sample_size)
+    cross join
+        lateral (
+            values
+            ('price_readable_pct', round(100 * of_lines.readable_share, 4), of_lines.line_rows),
+            ('two_sided_pct', round(100 * of_lines.two_sided_share, 4), of_lines.markets),
+            ('quality_score', round(of_lines.readable_share * of_lines.two_sided_share, 6), of_lines.line_rows)
+        ) as measured (metric, value, sample_size)
     union all
     select
         batch_id,

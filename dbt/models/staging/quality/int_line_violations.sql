@@ -54,7 +54,7 @@ judged as (
                 case when lines.valid_from is not null and lines.price_raw is null then 'price_missing' end,
                 case
                     when lines.price_raw is not null and lines.price_decimal is null
-                        then case lines.price_format when 'decimal' then 'price_not_decimal' else 'price_not_american' end
+                        then 'price_not_' || lines.price_format
                 end,
                 case
                     when lines.price_american not between thresholds.minimum_price and thresholds.maximum_price

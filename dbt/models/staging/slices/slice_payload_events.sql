@@ -27,21 +27,22 @@ found as (
         accepted.batch_id
     from touched_games
     inner join game_registry on touched_games.game_id = game_registry.game_id
-    cross join lateral (
-        select
-            payload_events.payload_id,
-            payload_events.source,
-            payload_events.source_event_id,
-            payload_events.observed_at,
-            payload_events.landed_on,
-            payload_events.lines_from,
-            payload_events.lines_to
-        from payload_events
-        where
-            payload_events.source = game_registry.source
-            and payload_events.source_event_id = game_registry.source_event_id
-        offset 0
-    ) as events
+    cross join
+        lateral (
+            select
+                payload_events.payload_id,
+                payload_events.source,
+                payload_events.source_event_id,
+                payload_events.observed_at,
+                payload_events.landed_on,
+                payload_events.lines_from,
+                payload_events.lines_to
+            from payload_events
+            where
+                payload_events.source = game_registry.source
+                and payload_events.source_event_id = game_registry.source_event_id
+            offset 0
+        ) as events
     cross join lateral (
         select batches.batch_id
         from batches
