@@ -81,12 +81,14 @@ def check_port(port: Port) -> None:
         except OSError as error:
             if error.errno == errno.EACCES:
                 reason = "may only be used by root"
+            elif error.errno == errno.EADDRINUSE and not _answers(port.number):
+                reason = "is held by a connection that ended (for a minute at most)"
             elif error.errno == errno.EADDRINUSE:
                 reason = f"is in use{_listener(port.number)}"
             else:
                 reason = f"cannot be used ({error.strerror})"
             raise PrecheckError(
-                f"port {port.number}, wanted for {port.purpose}, {reason}: stop that program, or "
+                f"port {port.number}, wanted for {port.purpose}, {reason}: end that, or "
                 f"set {port.variable} to another port (in the environment or in .env)"
             ) from error
 
@@ -101,6 +103,13 @@ def check_distinct(settings: Settings) -> None:
                 f"port {port.number} is set for {other.purpose} ({other.variable}) and for "
                 f"{port.purpose} ({port.variable}): give one of them another"
             )
+
+
+def _answers(number: int) -> bool:
+    """Whether something listens there."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", number)) == 0
 
 
 def _listener(number: int) -> str:
