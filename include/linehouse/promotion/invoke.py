@@ -35,6 +35,8 @@ class Invocation:
     tests: int = 0
     failed_tests: list[dict[str, Any]] = field(default_factory=list)
     """Data tests that found rows: name, message, failures, severity."""
+    nodes: dict[str, float] = field(default_factory=dict)
+    """Every node that ran, with its seconds."""
 
 
 def target_folder(mode: Mode, suffix: Suffix) -> Path:
@@ -79,6 +81,8 @@ def arguments(mode: Mode, suffix: Suffix) -> list[str]:
 
 GLOBAL_FLAGS = [
     "--quiet", "--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats",
+    # The static parser has threads of its own; a process that is forked after it was used hangs.
+    "--no-static-parser",
     "--cache-selected-only", "--log-level-file", "info", "--log-file-max-bytes", "5000000",
 ]  # fmt: skip
 
@@ -185,6 +189,7 @@ def _read(outcome: Any, command: Sequence[str], seconds: float) -> Invocation:
     broken = []
     for result in getattr(outcome, "results", []):
         kind, status = result.node.resource_type.value, str(result.status)
+        invocation.nodes[result.node.unique_id] = round(result.execution_time, 4)
         if kind == "test":
             invocation.tests += 1
             if status in ("fail", "warn"):
@@ -230,6 +235,8 @@ def record(
         (
             invocation.invocation_id, promotion_id, " ".join(command), target, invocation.seconds,
             round(invocation.seconds, 4), not invocation.failed_tests, invocation.models,
-            invocation.tests, Jsonb({"failed_tests": invocation.failed_tests}),
+            invocation.tests, Jsonb(
+                {"failed_tests": invocation.failed_tests, "nodes": invocation.nodes}
+            ),
         ),
     )  # fmt: skip
