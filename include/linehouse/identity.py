@@ -10,7 +10,7 @@ import difflib
 import json
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -164,7 +164,7 @@ def _events_of(connection: psycopg.Connection[Any], payload_ids: Sequence[int]) 
 
 
 def _evidence(connection: psycopg.Connection[Any], keys: Sequence[EventKey]) -> list[Evidence]:
-    """The earliest accepted evidence of each event; ties are broken by content, never by arrival."""
+    """The earliest accepted evidence of each event; ties are broken by content, not by arrival."""
     with connection.cursor(row_factory=class_row(Evidence)) as cursor:
         return cursor.execute(
             """
@@ -346,7 +346,7 @@ def _write(connection: psycopg.Connection[Any], rows: Sequence[RegistryRow]) -> 
             matched_by = excluded.matched_by, suggestions = excluded.suggestions,
             resolved_at = clock_timestamp()
         """,
-        (Jsonb([asdict(row) for row in rows], dumps=_json),),
+        (Jsonb([vars(row) for row in rows], dumps=_json),),
     )
 
 

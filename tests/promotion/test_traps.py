@@ -1,0 +1,398 @@
+"""The traps that a prototype fell into; each test is named after what must hold instead."""
+
+import json
+import threading
+from datetime import timedelta
+
+import psycopg
+import pytest
+from slate import BOOKS, NOON, TEAMS, Warehouse, events
+
+from linehouse import database
+from linehouse.promotion import GateFailed, deploy, gate_raw, hash_published, invoke, retract
+from linehouse.promotion import build as building
+from linehouse.promotion.gate import judge
+from linehouse.promotion.lock import PromotionBusyError, promotion_lock
+from linehouse.promotion.publish import PublishError, SchemaChangedError, publish
+from linehouse.promotion.touch import Touched, make_candidate, touch
+from linehouse.promotion.zones import dbt_folder, zone
+from linehouse.settings import PROJECT_ROOT, get_settings
+
+LATER = NOON + timedelta(hours=1)
+
+
+def half(body: list) -> list:
+    """The same games, most of their books gone."""
+    for event in body:
+        event["bookmakers"] = event["bookmakers"][:1]
+    return body
+
+
+def unmirrored(body: list) -> list:
+    """Spreads whose sides do not belong together, though each row alone looks right."""
+    for event in body:
+        for book in event["bookmakers"]:
+            for outcome in book["markets"][1]["outcomes"]:
+                outcome["point"] = book["markets"][1]["outcomes"][0]["point"]
+    return body
+
+
+def test_01_a_candidate_belongs_to_one_promotion_alone(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    with promotion_lock(warehouse.mode) as connection:
+        touched = touch(connection, "staging", "pending", as_of=NOON, run_id=None)
+        mine = building.build(
+            connection, warehouse.mode, zone(warehouse.mode, "staging"), touched.promotion_id
+        )
+        assert mine.schema == f"staging_candidate_{touched.promotion_id}"
+        with connection.transaction():  # another one begins, as if this one had been given up
+            make_candidate(connection, "staging_candidate", Touched(0, "pending"))
+        assert building.count_rows(connection, mine.schema, ["games"]) == {"games": len(TEAMS)}
+        with connection.transaction():
+            assert publish(connection, mine).inserted == sum(mine.rows.values())
+
+
+def test_02_a_candidate_that_lost_rows_since_its_gate_is_not_published(
+    warehouse: Warehouse,
+) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote("staging")
+    before = hash_published(warehouse.mode)
+    warehouse.take_in(LATER, move=0.02)
+    with promotion_lock(warehouse.mode) as connection:
+        touched = touch(connection, "staging", "pending", as_of=LATER, run_id=None)
+        candidate = building.build(
+            connection, warehouse.mode, zone(warehouse.mode, "staging"), touched.promotion_id
+        )
+        kinds = connection.execute(
+            "select distinct relpersistence from pg_class"
+            " where relnamespace = %s::regnamespace and relkind = 'r'",
+            (candidate.schema,),
+        ).fetchall()
+        assert kinds == [("p",)], "logged: a crash must not empty it"
+        connection.execute(f"truncate {candidate.schema}.betting_lines")
+        with pytest.raises(PublishError, match="were gated"), connection.transaction():
+            publish(connection, candidate)
+    assert hash_published(warehouse.mode) == before
+
+
+def test_03_a_batch_without_half_its_rows_is_held_by_its_own_rows(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote_both()
+    before = hash_published(warehouse.mode)
+    batch = warehouse.land(LATER, half(events()))
+    (verdict,) = gate_raw(warehouse.mode, [batch], now=LATER)
+    assert not verdict.accepted
+    assert "keep their lines" in verdict.sentence and f"{len(TEAMS)} rows" in verdict.sentence
+    assert "e.g. " in verdict.sentence and verdict.sentence.count("\n") == 0
+    assert warehouse.promote("staging").state == "nothing"
+    assert hash_published(warehouse.mode) == before
+
+
+def test_04_a_blocked_batch_does_not_poison_the_next_good_one(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote_both()
+    before = hash_published(warehouse.mode)
+    bad = warehouse.take_in(LATER, body=unmirrored(events(0.01)))
+    with pytest.raises(GateFailed, match="valid") as blocked:
+        warehouse.promote("staging")
+    assert hash_published(warehouse.mode) == before
+    assert "e.g. game_id=" in blocked.value.sentence
+    assert warehouse.ask("select batch_id from ops.batches where state = 'held'") == [(bad,)]
+    warehouse.take_in(LATER + timedelta(hours=1), move=0.02)
+    assert warehouse.promote("staging").state == "published"
+    assert warehouse.one("select count(*) from staging.betting_lines where batch_id = %s", bad) == 0
+
+
+def test_05_a_batch_that_is_accepted_late_is_still_pending(warehouse: Warehouse) -> None:
+    first = warehouse.land(NOON)
+    second = warehouse.land(LATER, move=0.02)
+    warehouse.accept(second)
+    warehouse.promote("staging")
+    warehouse.accept(first)
+    result = warehouse.promote("staging")
+    assert result.state == "published" and result.rows.inserted + result.rows.updated > 0
+    assert warehouse.one("select min(valid_from) from staging.betting_lines") == NOON
+
+
+def test_06_promotions_wait_for_one_another_and_see_each_others_work(
+    warehouse: Warehouse,
+) -> None:
+    with promotion_lock(warehouse.mode) as connection:
+        with pytest.raises(PromotionBusyError), promotion_lock(warehouse.mode, wait_seconds=1):
+            pass
+        assert connection.execute("show transaction_isolation").fetchone() == ("read committed",)
+        assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    with promotion_lock(warehouse.mode, wait_seconds=1):
+        pass
+
+
+def test_07_only_the_slices_read_raw_data(warehouse: Warehouse) -> None:
+    nodes = invoke.manifest(warehouse.mode, "candidate").nodes.values()
+    readers = {
+        node.name
+        for node in nodes
+        if node.resource_type.value == "model"
+        and any("source.linehouse.raw_data." in one for one in node.depends_on.nodes)
+    }
+    assert readers
+    assert {n for n in readers if not n.startswith("slice_")} <= {
+        "int_unmatched_events",
+        "data_quality_metrics",
+        "int_commence_times",
+    }
+
+
+def test_08_what_leaves_is_found_by_the_touched_games(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote_both()
+    before = hash_published(warehouse.mode)
+    batch = warehouse.take_in(LATER, move=0.05)
+    warehouse.promote_both()
+    assert hash_published(warehouse.mode) != before
+    retract(warehouse.mode, batch, "wrong", "me")
+    warehouse.promote_both()
+    assert hash_published(warehouse.mode) == before
+
+
+def test_08_retracting_the_only_batch_of_games_takes_them_out(warehouse: Warehouse) -> None:
+    empty = hash_published(warehouse.mode)
+    batch = warehouse.take_in(NOON)
+    warehouse.promote_both()
+    retract(warehouse.mode, batch, "wrong", "me")
+    staging, curated = warehouse.promote_both()
+    assert (staging.state, curated.state) == ("published", "published")
+    after = hash_published(warehouse.mode)
+    same = {name for name in empty if not name.endswith(".teams")}
+    assert {name: after[name] for name in same} == {name: empty[name] for name in same}
+
+
+def test_08_a_gate_over_nothing_fails(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    with promotion_lock(warehouse.mode) as connection:
+        touched = touch(connection, "staging", "pending", as_of=NOON, run_id=None)
+        candidate = building.build(
+            connection, warehouse.mode, zone(warehouse.mode, "staging"), touched.promotion_id
+        )
+        for table in candidate.rows:
+            connection.execute(f"truncate {candidate.schema}.{table}")
+        candidate.rows = dict.fromkeys(candidate.rows, 0)
+        verdict = judge(connection, warehouse.mode, candidate)
+    assert not verdict.passed
+    assert f"has evidence is there” does not hold for {len(TEAMS)} rows" in verdict.sentence
+
+
+def test_10_publish_never_scans_a_published_table(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote("staging")
+    warehouse.execute("alter table staging.betting_lines drop constraint if exists x", role="owner")
+    columns = ", ".join(
+        name
+        for (name,) in warehouse.ask(
+            "select attname from pg_attribute where attrelid = 'staging.betting_lines'::regclass"
+            " and attnum > 0 and not attisdropped and attname not in ('line_id', 'game_id')"
+        )
+    )
+    warehouse.execute(  # much history that no statistics know of
+        f"insert into staging.betting_lines (line_id, game_id, {columns})"
+        f" select gen_random_uuid(), gen_random_uuid(), {columns} from staging.betting_lines,"
+        " generate_series(1, 300)"
+    )
+    scans = (
+        "select seq_scan from pg_stat_user_tables where relid = 'staging.betting_lines'::regclass"
+    )
+    warehouse.take_in(LATER, move=0.01)
+    before = warehouse.one(scans)
+    with promotion_lock(warehouse.mode) as connection:
+        touched = touch(connection, "staging", "pending", as_of=LATER, run_id=None)
+        candidate = building.build(
+            connection, warehouse.mode, zone(warehouse.mode, "staging"), touched.promotion_id
+        )
+        with connection.transaction():
+            publish(connection, candidate)
+    assert warehouse.one(scans) == before
+
+
+def test_11_raw_lines_carry_no_index_by_event(warehouse: Warehouse) -> None:
+    indexed = warehouse.ask(
+        "select indexdef from pg_indexes where schemaname = 'raw_data'"
+        " and tablename like 'betting_lines_raw%%' and indexdef like '%%source_event_id%%'"
+    )
+    assert indexed == []
+    assert warehouse.one(
+        "select count(*) from pg_indexes where tablename = 'payload_events'"
+        " and indexdef like '%%(source, source_event_id)'"
+    )
+
+
+def test_12_other_zones_are_read_as_published_in_this_database(warehouse: Warehouse) -> None:
+    state = json.loads(
+        (dbt_folder(warehouse.mode) / "published" / "manifest.json").read_text(encoding="utf-8")
+    )
+    games = state["nodes"]["model.linehouse.games"]
+    assert (games["database"], games["schema"]) == ("linehouse_sandbox", "staging")
+    warehouse.take_in(NOON)
+    warehouse.promote("staging")
+    with promotion_lock(warehouse.mode) as connection:
+        touched = touch(connection, "curated", "pending", as_of=NOON, run_id=None)
+        candidate = building.build(
+            connection, warehouse.mode, zone(warehouse.mode, "curated"), touched.promotion_id
+        )
+        assert candidate.rows["enhanced_games"] == len(TEAMS)
+        assert "games" not in building.built_tables(connection, candidate.schema)
+
+
+def test_13_a_promotion_runs_nothing_of_another_zone(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote("staging")
+    (detail,) = warehouse.ask(
+        "select detail from ops.dbt_invocations where promotion_id is not null"
+    )
+    nodes = invoke.manifest(warehouse.mode, "candidate").nodes
+    for name in detail[0]["nodes"]:
+        used = [nodes[one] for one in nodes[name].depends_on.nodes if one in nodes]
+        assert not [one.name for one in [nodes[name], *used] if "curated" in one.tags], name
+
+
+def test_14_changed_parameters_make_dbt_parse_nothing(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = invoke.manifest(warehouse.mode, "candidate")
+    monkeypatch.setenv("MINIMUM_EV_PCT", "7.5")
+    get_settings.cache_clear()
+    warehouse.take_in(NOON)
+    warehouse.promote("staging")
+    get_settings.cache_clear()
+    assert warehouse.one("select value from ops.parameters where key = 'minimum_ev_pct'") == "7.5"
+    assert invoke.manifest(warehouse.mode, "candidate") is before
+
+
+@pytest.mark.parametrize("statement", ["truncate", "drop table", "alter table"])
+def test_15_the_runtime_role_cannot_empty_published_tables(
+    warehouse: Warehouse, statement: str
+) -> None:
+    tail = " add column x int" if statement == "alter table" else ""
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        warehouse.execute(f"{statement} staging.games{tail}")
+
+
+def test_15_deploying_again_keeps_every_row(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote_both()
+    before = hash_published(warehouse.mode)
+    assert not deploy(warehouse.mode).changed or hash_published(warehouse.mode) == before
+    assert deploy(warehouse.mode, force=True).rebuild == []
+    assert hash_published(warehouse.mode) == before
+
+
+def test_16_a_changed_column_is_refused_until_it_is_deployed(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote_both()
+    before = hash_published(warehouse.mode)
+    warehouse.execute("alter table staging.games drop column neutral_site cascade", role="owner")
+    without = hash_published(warehouse.mode)
+    warehouse.take_in(LATER)
+    with pytest.raises(SchemaChangedError, match="new neutral_site boolean"):
+        warehouse.promote("staging")
+    assert hash_published(warehouse.mode) == without
+    result = deploy(warehouse.mode, force=True)
+    assert "staging.games: added column neutral_site boolean" in result.tables
+    assert result.rebuild == ["staging"]
+    assert warehouse.promote("staging").touched_games == len(TEAMS)
+    after = hash_published(warehouse.mode)
+    assert (
+        after["staging.game_sources"].split(":")[0] == before["staging.game_sources"].split(":")[0]
+    )
+    assert warehouse.one("select count(*) from ops.parameters where key like 'rebuild%%'") == 0
+
+
+def test_17_constraints_of_contracts_have_no_names(warehouse: Warehouse) -> None:
+    for node in invoke.manifest(warehouse.mode, "candidate").nodes.values():
+        for constraint in getattr(node, "constraints", []):
+            assert constraint.name is None, node.name
+        for column in node.columns.values():
+            assert all(one.name is None for one in column.constraints), node.name
+
+
+def test_18_views_stand_over_published_tables_and_are_not_built(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote_both()
+    expected = len(TEAMS) * len(BOOKS) * 2
+    assert warehouse.one("select count(*) from staging.moneylines") == expected
+    assert warehouse.ask("select count(*) from curated.spreads", role="analyst") == [(expected,)]
+    deploy(warehouse.mode, force=True)
+    assert warehouse.ask("select count(*) from curated.spreads", role="analyst") == [(expected,)]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        warehouse.ask("select count(*) from staging.games", role="analyst")
+
+
+def test_19_the_published_manifest_names_the_schemas_that_are_read(warehouse: Warehouse) -> None:
+    for name in ("staging", "curated"):
+        declared = zone(warehouse.mode, name)
+        for table in declared.tables:
+            described = warehouse.one(
+                "select obj_description(%s::regclass)", f"{name}.{table.name}"
+            )
+            assert described == table.description.strip()
+
+
+def test_20_promotions_run_no_unit_tests_nor_what_contracts_enforce(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote_both()
+    nodes = invoke.manifest(warehouse.mode, "candidate").nodes
+    for (detail,) in warehouse.ask("select detail from ops.dbt_invocations"):
+        for name in detail["nodes"]:
+            assert not name.startswith("unit_test."), name
+            assert not building._enforced_by_contract(nodes[name], nodes), name
+
+
+def test_readers_never_see_two_tables_disagree(warehouse: Warehouse) -> None:
+    warehouse.take_in(NOON)
+    warehouse.promote_both()
+    done = threading.Event()
+    seen: set[tuple[int, int]] = set()
+    query = (
+        "select (select count(*) from staging.betting_lines where batch_id in"
+        " (select batch_id from staging.data_quality_metrics)),"
+        " (select count(*) from staging.betting_lines)"
+    )
+
+    def read_in_one_statement() -> None:
+        with database.connect(warehouse.mode, autocommit=True) as connection:
+            while not done.is_set():
+                seen.add(connection.execute(query).fetchone())  # type: ignore[arg-type]
+
+    def read_in_repeatable_read() -> None:
+        with database.connect(warehouse.mode, autocommit=True) as connection:
+            while not done.is_set():
+                with connection.transaction():
+                    connection.execute("set transaction isolation level repeatable read")
+                    lines = connection.execute(
+                        "select count(*) from staging.betting_lines where batch_id in"
+                        " (select batch_id from staging.data_quality_metrics)"
+                    ).fetchone()
+                    total = connection.execute(
+                        "select count(*) from staging.betting_lines"
+                    ).fetchone()
+                    assert lines is not None and total is not None
+                    seen.add((lines[0], total[0]))
+
+    readers = [
+        threading.Thread(target=one) for one in (read_in_one_statement, read_in_repeatable_read)
+    ]
+    for reader in readers:
+        reader.start()
+    for hour in range(1, 5):
+        warehouse.take_in(NOON + timedelta(hours=hour), move=0.01 * hour)
+        warehouse.promote("staging")
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert len(seen) >= 3, "the readers saw several states"
+    assert all(lines == total for lines, total in seen)
+
+
+def test_every_trap_has_its_test() -> None:
+    text = (PROJECT_ROOT / "tests" / "promotion" / "test_traps.py").read_text(encoding="utf-8")
+    covered = {number for number in range(1, 21) if f"def test_{number:02d}_" in text}
+    assert covered == set(range(1, 21)) - {9}, "9 is what readers are promised, above"
