@@ -138,69 +138,21 @@ def day_start(day: date) -> datetime:
     return datetime.combine(day, time(), EASTERN).astimezone(UTC)
 
 
-def archive_files(path: Path) -> list[Path]:
-    """The file itself, or every file in a folder (sorted, hidden ones left out).
-
-    Raises:
-        FileNotFoundError: nothing is there, or the folder is empty.
-    """
-    if path.is_file():
-        return [path]
-    files = sorted(
-        file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")
-    )
-    if not files:
-        raise FileNotFoundError(f"no file to load at {path}")
-    return files
-
-
 def land_archive(
     mode: Mode, path: Path, archive_format: str | None, run_key: str
 ) -> Iterator[dict[str, Any]]:
-    """Land every file at `path`, one by one; yields what became of each as it goes."""
-    from linehouse.landing import land_payload
-    from linehouse.sources.base import Payload
+    """Land every file at `path`, one by one; yields what became of each as it goes.
 
-    sources = archive_sources()
-    for file in archive_files(path):
-        feed = archive_format or format_of(file)
-        if feed not in sources:
-            raise ValueError(f"no archive format {feed!r}; there are {', '.join(sorted(sources))}")
-        source = sources[feed]
-        payload = Payload(source.name, feed, file.read_bytes(), None, name=file.name)
-        landed = land_payload(payload, source, mode=mode, run_key=run_key)
-        yield {"file": file.name, **_brief(landed)}
-
-
-def archive_sources() -> dict[str, Any]:
-    """Sources by archive format: the feeds whose payloads are files."""
-    from linehouse.sources import registry
-
-    return {
-        feed: source
-        for source in map(registry.get, registry.names())
-        for feed, table in source.payload_tables.items()
-        if table == "archive_files"
-    }
-
-
-def format_of(file: Path) -> str:
-    """The archive format that a file's ending tells; of a workbook, its name too.
-
-    Raises:
-        ValueError: nothing tells it; the message lists the formats.
+    The format is told by what is in a file, unless `archive_format` says it.
+    Raises `ArchiveError` where a file is of no known format or does not tell when it was taken:
+    then none is landed.
     """
-    ending = file.suffix.lower()
-    if ending == ".csv":
-        return "oddsapi_csv"
-    if ending == ".json":
-        return "oddsapi_json"
-    if ending in (".xlsx", ".xls"):
-        for league in ("mlb", "nba"):
-            if league in file.name.lower():
-                return f"sbro_{league}"
-    formats = ", ".join(sorted(archive_sources()))
-    raise ValueError(f"cannot tell the format of {file.name}; say which with --format: {formats}")
+    from linehouse import archives
+    from linehouse.landing import land_payload
+
+    for source, payload in archives.payloads(path, archive_format):
+        landed = land_payload(payload, source, mode=mode, run_key=run_key)
+        yield {"file": payload.name, **_brief(landed)}
 
 
 def gate(mode: Mode, batch_ids: Iterable[str | None]) -> GateSummary:

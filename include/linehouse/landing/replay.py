@@ -99,7 +99,7 @@ def _reparse_one(connection: psycopg.Connection[Any], batch: UUID, source: Sourc
     ).fetchone()
     assert row is not None
     payload_id, table, source_name, feed, landed_at = row
-    parser = source if source is not None else _reader_of(source_name, feed)
+    parser = source if source is not None else registry.for_feed(source_name, feed)
     payload = _stored_payload(connection, table, payload_id)
     landed_on: date = landed_at.astimezone(UTC).date()
     connection.execute("select raw_data.ensure_lines_month(%s)", [landed_on])
@@ -120,16 +120,6 @@ def _reparse_one(connection: psycopg.Connection[Any], batch: UUID, source: Sourc
         """,
         [batch],
     )
-
-
-def _reader_of(source_name: str, feed: str) -> Source:
-    """The registry's source that reads a feed. Several may share a name: captures of an upstream's
-    answers that came as files have modules of their own, and events of the same ids."""
-    for name in registry.names():
-        source = registry.get(name)
-        if source.name == source_name and feed in source.payload_tables:
-            return source
-    raise LookupError(f"no source reads the feed {feed!r} of {source_name!r}")
 
 
 def _stored_payload(connection: psycopg.Connection[Any], table: str, payload_id: int) -> Payload:

@@ -15,7 +15,8 @@ def time_in_name(name: str | None) -> datetime | None:
     without one. A date alone is no time."""
     for match in _STAMP.finditer(name or ""):
         try:
-            return datetime(*(int(part or 0) for part in match.groups()), tzinfo=UTC)
+            year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             continue
     return None
