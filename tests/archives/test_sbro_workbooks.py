@@ -68,8 +68,8 @@ def test_the_price_stands_right_of_its_total(mlb_workbook: Workbook) -> None:
         ("Close", "home"): (None, "110"),
         ("RunLine", "away"): ("-1.5", "140"),
         ("RunLine", "home"): ("1.5", "-160"),
-        ("OpenOU", "away"): ("8.5", "-110"),
-        ("OpenOU", "home"): ("8.5", "-110"),
+        ("OpenOU", "away"): ("8", "-110"),
+        ("OpenOU", "home"): ("8", "-110"),
         ("CloseOU", "away"): ("8.5", "-115"),
         ("CloseOU", "home"): ("8.5", "-105"),
     }
