@@ -219,6 +219,17 @@ def test_a_lost_row_costs_one_game_and_is_reported(nba_workbook: Workbook) -> No
     ]
 
 
+def test_a_mistyped_side_costs_no_game(nba_workbook: Workbook) -> None:
+    rows = [
+        *nba_game(1025, "Utah", "Miami", rot=501, vh=("V", "V")),
+        *nba_game(1025, "Boston", "Chicago", rot=504, vh=("H", "H")),
+        *nba_game(1026, "Denver", "Dallas", rot=501),
+    ]
+    parsed = SOURCE.parse(nba_workbook(*rows))
+    assert [g.home_team for g in parsed.games] == ["Miami", "Chicago", "Dallas"]
+    assert parsed.drift == ["rows 4 and 5: VH or Rot is mistyped"]
+
+
 def test_repeated_headings_and_empty_rows_are_left_out_and_reported(nba_workbook: Workbook) -> None:
     rows = [
         *nba_game(1025, "Utah", "Miami"),

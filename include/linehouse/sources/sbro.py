@@ -282,9 +282,13 @@ def _pairs(rows: Sequence[_Row], drift: list[str]) -> Iterator[tuple[_Row, _Row]
     """Games as (away, home): neighbours in the file, unless one lacks its other half."""
     index = 0
     while index < len(rows):
-        away = rows[index]
-        if index + 1 < len(rows) and _belong_together(away, rows[index + 1]):
-            yield away, rows[index + 1]
+        away, *following = rows[index : index + 3]
+        if following and _belong_together(away, following[0]):
+            yield away, following[0]
+            index += 2
+        elif following and _mistyped(away, following):
+            drift.append(f"rows {away.number} and {following[0].number}: VH or Rot is mistyped")
+            yield away, following[0]
             index += 2
         else:
             drift.append(
@@ -292,6 +296,13 @@ def _pairs(rows: Sequence[_Row], drift: list[str]) -> Iterator[tuple[_Row, _Row]
                 "has no second row beside it: no game"
             )
             index += 1
+
+
+def _mistyped(away: _Row, following: Sequence[_Row]) -> bool:
+    """Whether two rows are a game all the same: of one date, and the second opens no other game."""
+    home = following[0]
+    opens_another = len(following) > 1 and _belong_together(home, following[1])
+    return away.text("Date") == home.text("Date") and not opens_another
 
 
 def _belong_together(away: _Row, home: _Row) -> bool:
