@@ -1,4 +1,4 @@
-"""A candidate that dbt builds by hand: landed, accepted, identified, touched, built; never published."""
+"""A candidate that dbt builds by hand: landed, accepted, identified, touched, never published."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,7 +1,7 @@
 """What staging.betting_lines must hold for a series of snapshots, worked out snapshot by snapshot.
 
-Written apart from the SQL and in another way: a walk through time with what stands in hand, where the
-models number snapshots and group islands.
+Written apart from the SQL and in another way: a walk through time with what stands in hand, where
+the models number snapshots and group islands.
 """
 
 from collections.abc import Iterable
@@ -104,6 +104,7 @@ def _of_side(key: Key, ordered: list[Snapshot], witnesses: list[datetime]) -> li
             last_before_start, standing_before_start = now, standing
     if rows:
         rows[0].is_opening = True
-    if standing_before_start and started_at and last_before_start and started_at > last_before_start:
+    witnessed = started_at and last_before_start and started_at > last_before_start
+    if standing_before_start and witnessed:
         standing_before_start.is_closing = True
     return rows

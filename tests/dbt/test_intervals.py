@@ -1,4 +1,4 @@
-"""staging.betting_lines against an oracle that walks through time, over random series of snapshots."""
+"""staging.betting_lines against an oracle that walks through time, over series of snapshots."""
 
 import json
 import random
@@ -138,9 +138,7 @@ def rows(connection: psycopg.Connection) -> list[Interval]:
         inner join ops.game_registry as r on l.game_id = r.game_id and l.source = r.source
         """
     ).fetchall()
-    return sorted(
-        Interval(Key(*row[:4]), row[4], Value(row[5], row[6]), *row[7:]) for row in found
-    )
+    return sorted(Interval(Key(*row[:4]), row[4], Value(row[5], row[6]), *row[7:]) for row in found)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

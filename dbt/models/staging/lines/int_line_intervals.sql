@@ -15,10 +15,13 @@ in_sequence as (
         observations.series_id,
         observations.side,
         observations.observed_at,
-        observations.point,
-        observations.price_american,
-        observations.price_decimal,
-        observations.price_raw,
+        -- what a line says: compared as a whole, nulls alike
+        row(
+            observations.point,
+            observations.price_american,
+            observations.price_decimal,
+            case when observations.price_decimal is null then observations.price_raw end
+        ) as line,
         observations.occurrences,
         coverage.sequence,
         coverage.in_play,
@@ -36,10 +39,7 @@ with_previous as (
         in_sequence.*,
         lag(sequence) over in_order as previous_sequence,
         lag(in_play) over in_order as previous_in_play,
-        lag(point) over in_order as previous_point,
-        lag(price_american) over in_order as previous_price_american,
-        lag(price_decimal) over in_order as previous_price_decimal,
-        lag(price_raw) over in_order as previous_price_raw
+        lag(line) over in_order as previous_line
     from in_sequence
     window in_order as (partition by series_id, side order by sequence)
 ),
@@ -52,13 +52,7 @@ marked as (
             when
                 with_previous.previous_sequence = with_previous.sequence - 1
                 and with_previous.previous_in_play = with_previous.in_play
-                and with_previous.previous_point is not distinct from with_previous.point
-                and with_previous.previous_price_american is not distinct from with_previous.price_american
-                and with_previous.previous_price_decimal is not distinct from with_previous.price_decimal
-                and (
-                    with_previous.price_decimal is not null
-                    or with_previous.previous_price_raw is not distinct from with_previous.price_raw
-                )
+                and with_previous.previous_line = with_previous.line
                 then 0
             else 1
         end as is_first
