@@ -6,10 +6,6 @@ parameters as (
     select * from {{ source('ops', 'parameters') }}
 ),
 
-quality as (
-    select * from {{ ref('data_quality_metrics') }}
-),
-
 settings as (
     select
         ({{ parameter('as_of') }})::timestamptz as as_of,
@@ -62,14 +58,6 @@ sharp as (
     group by game_id, market, period, side, pair_point
 ),
 
-scores as (
-    select
-        batch_id,
-        value as quality_score
-    from quality
-    where table_name = 'betting_lines' and metric = 'quality_score'
-),
-
 priced as (
     select
         standing.*,
@@ -111,11 +99,10 @@ opportunities as (
         priced.sharp_bookmaker_count,
         priced.last_observed_at as observed_at,
         priced.valid_from,
-        scores.quality_score,
+        priced.quality_score,
         priced.line_id,
         priced.batch_id
     from priced
-    left join scores on priced.batch_id = scores.batch_id
     where priced.ev_pct >= priced.minimum_ev_pct
 )
 

@@ -6,18 +6,6 @@ moments as (
     select * from {{ ref('int_line_moments') }}
 ),
 
-quality as (
-    select * from {{ ref('data_quality_metrics') }}
-),
-
-scores as (
-    select
-        batch_id,
-        value as quality_score
-    from quality
-    where table_name = 'betting_lines' and metric = 'quality_score'
-),
-
 betting_lines_enhanced as (
     select
         lines.line_id,
@@ -51,13 +39,12 @@ betting_lines_enhanced as (
         lines.in_play,
         moments.sharp_prob,
         moments.no_vig_prob - moments.sharp_prob as distance_to_sharp_prob,
-        scores.quality_score,
+        lines.quality_score,
         lines.batch_id,
         lines.is_valid,
         lines.validation_notes
     from lines
     left join moments on lines.line_id = moments.line_id
-    left join scores on lines.batch_id = scores.batch_id
 )
 
 select * from betting_lines_enhanced

@@ -10,6 +10,10 @@ games as (
     select * from {{ ref('games') }}
 ),
 
+quality as (
+    select * from {{ ref('data_quality_metrics') }}
+),
+
 touched_lines as (
     select line_rows.*
     from touched_games
@@ -30,6 +34,26 @@ touched as (
         where games.game_id = touched_games.game_id
         offset 0
     ) as game_rows
+),
+
+batches as (
+    select distinct batch_id from touched_lines
+),
+
+scores as (
+    select
+        batches.batch_id,
+        found.quality_score
+    from batches
+    cross join lateral (
+        select quality.value as quality_score
+        from quality
+        where
+            quality.batch_id = batches.batch_id
+            and quality.table_name = 'betting_lines'
+            and quality.metric = 'quality_score'
+        offset 0
+    ) as found
 ),
 
 slice_curated_lines as (
@@ -61,6 +85,7 @@ slice_curated_lines as (
         touched_lines.is_opening,
         touched_lines.is_closing,
         touched_lines.batch_id,
+        scores.quality_score,
         touched_lines.is_valid,
         touched_lines.validation_notes,
         -- what the two sides of one line share
@@ -70,6 +95,7 @@ slice_curated_lines as (
         end as pair_point
     from touched_lines
     inner join touched on touched_lines.game_id = touched.game_id
+    left join scores on touched_lines.batch_id = scores.batch_id
 )
 
 select * from slice_curated_lines
