@@ -48,17 +48,40 @@ def migrated_template(postgres_server: EmbeddedPostgres) -> str:
     return TEMPLATE
 
 
+def emptied(server: EmbeddedPostgres, name: str, template: str) -> None:
+    """A migrated database without rows: the one of the test before, where it is still there."""
+    with server.connect(autocommit=True) as connection:
+        ours = connection.execute(
+            "select shobj_description(oid, 'pg_database') from pg_database where datname = %s",
+            [name],
+        ).fetchone()
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name]
+        )
+    if ours != (TEMPLATE,):
+        remake(server, name, template)
+        with server.connect(autocommit=True) as connection:
+            connection.execute(f"comment on database {name} is '{TEMPLATE}'")
+        return
+    with server.connect(name) as connection:
+        tables = connection.execute(
+            "select format('%I.%I', schemaname, tablename) from pg_tables"
+            " where schemaname in ('raw_data', 'ops') order by 1"
+        ).fetchall()
+        connection.execute(";".join(f"delete from {table}" for (table,) in tables))
+
+
 @pytest.fixture
 def raw_database(postgres_server: EmbeddedPostgres, migrated_template: str) -> Mode:
     """The sandbox database, migrated and empty."""
-    remake(postgres_server, "linehouse_sandbox", migrated_template)
+    emptied(postgres_server, "linehouse_sandbox", migrated_template)
     return Mode.SANDBOX
 
 
 @pytest.fixture
 def live_raw_database(postgres_server: EmbeddedPostgres, migrated_template: str) -> Mode:
     """The live database, migrated and empty."""
-    remake(postgres_server, "linehouse", migrated_template)
+    emptied(postgres_server, "linehouse", migrated_template)
     return Mode.LIVE
 
 
