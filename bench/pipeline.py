@@ -19,6 +19,7 @@ from linehouse.settings import Mode, get_settings
 
 ROUNDS = 3
 TARGET_SECONDS = 15.0
+ROUND_TIMEOUT_SECONDS = 300.0
 MINUTES_BETWEEN_ROUNDS = 30
 
 
@@ -53,7 +54,7 @@ def _round(client: AirflowClient) -> dict[str, Any]:
     _advance_sandbox(MINUTES_BETWEEN_ROUNDS)
     triggered = datetime.now(UTC)
     run_id = client.trigger("land_the_odds_api", {"mode": Mode.SANDBOX.value})
-    runs = list(client.follow_chain("land_the_odds_api", run_id))
+    runs = list(client.follow_chain("land_the_odds_api", run_id, ROUND_TIMEOUT_SECONDS))
     failures = [failure for run in runs if (failure := client.failure_of(run))]
     if failures or runs[-1].dag_id != "run_strategies":
         raise RuntimeError("; ".join(failures) or f"the chain ended at {runs[-1].dag_id}")

@@ -1,6 +1,7 @@
-"""Run one DAG in this process with Airflow's own machinery and print how it ended, as JSON.
+"""Run DAGs one after another in this process with Airflow's own machinery; tell how they ended.
 
-Usage: python run_dag.py DAG_ID CONF_AS_JSON. Needs the environment of an Airflow with a database.
+Usage: python run_dag.py '[["dag_id", {conf}], ...]'. Needs the environment of an Airflow with a
+database. Prints one line of JSON for each, behind the word RESULT.
 """
 
 import json
@@ -8,27 +9,29 @@ import sys
 from pathlib import Path
 
 
-def main(dag_id: str, conf: dict) -> None:
+def run(dag_id: str, conf: dict) -> None:
+    """Run one DAG to its end."""
     from airflow.dag_processing.dagbag import DagBag
 
     folder = Path(__file__).parents[2] / "dags"
     dag = DagBag(dag_folder=str(folder / f"{dag_id}.py")).dags[dag_id]
-    run = dag.test(run_conf=conf)
+    ended = dag.test(run_conf=conf)
     from airflow.models.asset import AssetEvent
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
     with create_session() as session:
         events = session.scalars(
-            select(AssetEvent).where(AssetEvent.source_run_id == run.run_id)
+            select(AssetEvent).where(AssetEvent.source_run_id == ended.run_id)
         ).all()
         rung = [(event.asset.name, event.extra) for event in events]
     states = {}
-    for instance in run.get_task_instances():
+    for instance in ended.get_task_instances():
         states.setdefault(instance.task_id, []).append(str(instance.state))
-    result = {"state": str(run.state), "tasks": states, "rung": rung}
+    result = {"state": str(ended.state), "tasks": states, "rung": rung}
     print("RESULT " + json.dumps(result), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], json.loads(sys.argv[2]))
+    for name, parameters in json.loads(sys.argv[1]):
+        run(name, parameters)

