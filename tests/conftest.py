@@ -12,6 +12,7 @@ from psycopg import sql
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
 from tests.fixtures.network import free_port
+from tests.fixtures.running import RunningLinehouse, run_linehouse
 
 pytest_plugins = ["tests.fixtures.sandbox"]
 
@@ -100,6 +101,13 @@ def fresh_live_database(postgres_server: EmbeddedPostgres, _live_template: str) 
     """The live database as deployed and empty, made anew for this test."""
     _replace(postgres_server, "linehouse", _live_template)
     return Mode.LIVE
+
+
+@pytest.fixture(scope="session")
+def running_linehouse() -> Iterator[RunningLinehouse]:
+    """Everything up once for the session; `with running_linehouse.entered():` to work with it."""
+    with run_linehouse() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
