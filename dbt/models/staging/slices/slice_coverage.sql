@@ -70,17 +70,14 @@ while_seen as (
     ) as covering
 ),
 
--- and the next one that asked for the same book and market: it ends what still stood
-after_last as (
+-- and the next one after that: it ends what still stood
+just_after as (
     select
         appearances.game_id,
         appearances.source,
+        appearances.source_event_id,
         covering.*
     from appearances
-    inner join offered
-        on
-            appearances.source = offered.source
-            and appearances.source_event_id = offered.source_event_id
     cross join lateral (
         select
             coverage.payload_id,
@@ -94,8 +91,56 @@ after_last as (
             and coverage.sport_key = appearances.sport_key
             and coverage.observed_at > appearances.last_seen_at
             and (coverage.source_event_id is null or coverage.source_event_id = appearances.source_event_id)
-            and offered.market = any(coverage.markets)
-            and (coverage.bookmakers is null or offered.bookmaker = any(coverage.bookmakers))
+        order by coverage.observed_at asc, coverage.batch_id asc
+        limit 1
+    ) as covering
+),
+
+-- if that did not ask for the same book and market: the next one that did
+still_open as (
+    select
+        appearances.*,
+        offered.market,
+        offered.bookmaker,
+        just_after.observed_at as searched_to
+    from appearances
+    inner join offered
+        on
+            appearances.source = offered.source
+            and appearances.source_event_id = offered.source_event_id
+    inner join just_after
+        on
+            appearances.game_id = just_after.game_id
+            and appearances.source = just_after.source
+            and appearances.source_event_id = just_after.source_event_id
+    where
+        not (
+            offered.market = any(just_after.markets)
+            and (just_after.bookmakers is null or offered.bookmaker = any(just_after.bookmakers))
+        )
+),
+
+after_last as (
+    select
+        still_open.game_id,
+        still_open.source,
+        covering.*
+    from still_open
+    cross join lateral (
+        select
+            coverage.payload_id,
+            coverage.batch_id,
+            coverage.observed_at,
+            coverage.markets,
+            coverage.bookmakers
+        from coverage
+        where
+            coverage.source = still_open.source
+            and coverage.sport_key = still_open.sport_key
+            and coverage.observed_at >= still_open.searched_to
+            and (coverage.source_event_id is null or coverage.source_event_id = still_open.source_event_id)
+            and still_open.market = any(coverage.markets)
+            and (coverage.bookmakers is null or still_open.bookmaker = any(coverage.bookmakers))
         order by coverage.observed_at asc, coverage.batch_id asc
         limit 1
     ) as covering
@@ -103,6 +148,16 @@ after_last as (
 
 slice_coverage as (
     select * from while_seen
+    union
+    select
+        game_id,
+        source,
+        payload_id,
+        batch_id,
+        observed_at,
+        markets,
+        bookmakers
+    from just_after
     union
     select * from after_last
 )
