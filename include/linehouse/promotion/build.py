@@ -40,7 +40,7 @@ def build(
 
 
 def adopt(connection: psycopg.Connection[Any], zone: Zone, promotion_id: int) -> Candidate:
-    """Give the candidate its promotion's name, its statistics and its row counts."""
+    """Give the candidate its promotion's name, and count its rows."""
     schema = f"{zone.name}_candidate_{promotion_id}"
     connection.execute(
         sql.SQL("alter schema {} rename to {}").format(
@@ -50,12 +50,6 @@ def adopt(connection: psycopg.Connection[Any], zone: Zone, promotion_id: int) ->
     candidate = Candidate(promotion_id, zone, schema)
     tables = built_tables(connection, schema)
     published = [table.name for table in zone.tables if table.name in tables]
-    if published:
-        connection.execute(
-            sql.SQL("analyze {}").format(
-                sql.SQL(", ").join(sql.Identifier(schema, name) for name in published)
-            )
-        )
     candidate.rows = count_rows(connection, schema, published)
     return candidate
 

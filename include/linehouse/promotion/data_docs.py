@@ -35,12 +35,9 @@ def build_data_docs(mode: Mode, limit: int = KEPT_VERDICTS) -> Path:
     folder = data_docs_folder(mode)
     folder.mkdir(parents=True, exist_ok=True)
     context: Any = get_context(mode="ephemeral")
-    for site in list(
-        context.get_data_docs_sites() if hasattr(context, "get_data_docs_sites") else ()
-    ):
-        context.delete_data_docs_site(site)
+    site_name = f"linehouse_{mode.value}"
     context.add_data_docs_site(
-        site_name=f"linehouse_{mode.value}",
+        site_name=site_name,
         site_config={
             "class_name": "SiteBuilder",
             "show_how_to_buttons": False,
@@ -63,7 +60,7 @@ def build_data_docs(mode: Mode, limit: int = KEPT_VERDICTS) -> Path:
             ),
             result,
         )
-    context.build_data_docs()
+    context.build_data_docs(site_names=[site_name])
     return folder / "index.html"
 
 

@@ -14,6 +14,8 @@ from linehouse.promotion.build import Candidate, count_rows
 from linehouse.promotion.zones import TOUCHED_TABLES, Table
 
 LOCK_TIMEOUT = "30s"
+ANALYZED_FROM_ROWS = 5_000
+"""A slate changes fewer rows and leaves the statistics alone."""
 
 
 class PublishError(RuntimeError):
@@ -61,7 +63,10 @@ def publish(connection: psycopg.Connection[Any], candidate: Candidate) -> Rows:
     connection.execute("set local enable_seqscan = off")
     rows = Rows()
     for table in tables:
-        rows += _bring(connection, candidate.schema, table)
+        written = _bring(connection, candidate.schema, table)
+        if written.inserted + written.updated + written.deleted >= ANALYZED_FROM_ROWS:
+            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table.zone, table.name)))
+        rows += written
     connection.execute("set local enable_nestloop = on")
     connection.execute("set local enable_seqscan = on")
     return rows
