@@ -28,16 +28,16 @@ class Zone(StrEnum):
 
 
 ForZone = Annotated[Zone, typer.Option("--zone", help="raw, staging, curated or all.")]
-CARD_COLUMNS = (
-    "commence_at",
-    "game",
-    "bet",
-    "bookmaker",
-    "price_american",
-    "ev_pct",
-    "stake_units",
-    "confidence",
-)
+CARD_COLUMNS = {
+    "commence_at": "start (UTC)",
+    "game": "game",
+    "bet": "bet",
+    "bookmaker": "book",
+    "price_american": "price",
+    "ev_pct": "EV %",
+    "stake_units": "stake",
+    "confidence": "conf.",
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -119,7 +119,7 @@ def print_card(mode: str, bets: list[dict[str, Any]]) -> None:
         }
         for bet in bets
     ]
-    print_rows(f"Betting card ({mode}{note}), times in UTC", rows, CARD_COLUMNS)
+    print_rows(f"Betting card ({mode}{note})", rows, CARD_COLUMNS)
 
 
 def trace(

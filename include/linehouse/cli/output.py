@@ -14,7 +14,9 @@ from rich.table import Table
 
 from linehouse.settings import Mode, get_settings
 
-out = Console()
+WIDTH_WITHOUT_TERMINAL = 150
+
+out = Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
 err = Console(stderr=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
@@ -43,17 +45,24 @@ def fail(message: str, exit_code: int = 1) -> NoReturn:
 
 
 def print_rows(
-    title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str] | None = None
+    title: str,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Iterable[str] | Mapping[str, str] | None = None,
 ) -> None:
-    """A table of rows; one line instead where there are none."""
+    """A table of rows; one line instead where there are none.
+
+    `columns`: the ones to show, or each with its heading; all of the first row's without it.
+    """
     if not rows:
         out.print(f"[bold]{title}[/]: none")
         return
+    headings = columns if isinstance(columns, Mapping) else {}
     names = list(columns or rows[0])
     table = Table(title=title, title_justify="left", title_style="bold", show_edge=False)
     for name in names:
         is_number = isinstance(rows[0].get(name), int | float | Decimal)
-        table.add_column(name.replace("_", " "), justify="right" if is_number else "left")
+        heading = headings.get(name, name.replace("_", " "))
+        table.add_column(heading, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_escape(shown(row.get(name))) for name in names))
     out.print(table)

@@ -154,7 +154,9 @@ def _print_status(runs: Any, found: dict[str, Any] | None, verbose: bool) -> Non
     details = ("quota_remaining", "newest_observed_at", "last_error_type", "last_failure_at")
     print_rows("feeds", found["feeds"], (*columns, *details) if verbose else columns)
     if verbose:
-        print_rows("last promotions", found["promotions"])
+        told = ("promotion_id", "zone", "scope", "state", "started_at", "touched_games")
+        seconds = ("touch_seconds", "build_seconds", "gate_seconds", "publish_seconds")
+        print_rows("last promotions", found["promotions"], (*told, *seconds))
 
 
 def _say_runtime_errors(action: Callable[[], T]) -> T:
