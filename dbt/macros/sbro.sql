@@ -28,10 +28,10 @@
             case
                 when
                     count(*) > 0
-                    and bool_and(cells.value is null or {{ says_no_line('cells.value') }} or {{ clean_number('cells.value') }} is not null)
-                    then sum(coalesce({{ clean_number('cells.value') }}, 0))::integer
+                    and bool_and(cells.value ~ '^[0-9]{1,3}$' or {{ says_no_line('cells.value') }})
+                    then coalesce(sum(cells.value::integer) filter (where cells.value ~ '^[0-9]{1,3}$'), 0)::integer
             end
         from jsonb_each_text({{ row }}) as cells
-        where cells.key ~ '^[1-9](st|nd|rd|th)$'
+        where cells.key in ('1st', '2nd', '3rd', '4th', '5th', '6th', '7th', '8th', '9th')
     )
 {%- endmacro %}

@@ -42,7 +42,7 @@ believable_points as (
     where rules.rule = 'point_out_of_range' and split_part(ranges.key, '_', 3) = ''
 ),
 
-of_the_cell as (
+judged as (
     select
         lines.payload_id,
         lines.source_event_id,
@@ -50,46 +50,68 @@ of_the_cell as (
         lines.period,
         lines.side,
         lines.label,
-        found.rule,
-        found.detail
+        lines.point,
+        lines.point_raw,
+        lines.price_raw,
+        array_remove(
+            array[
+                case
+                    when lines.point is null and lines.league = 'nba' and lines.market <> 'h2h'
+                        then 'line_pair_unreadable'
+                end,
+                case
+                    when
+                        (
+                            lines.point is null
+                            and not {{ says_no_line('lines.point_raw') }}
+                            and {{ sbro_number('lines.point_raw') }} is null
+                        )
+                        or (
+                            lines.price_american is null
+                            and not {{ says_no_line('lines.price_raw') }}
+                            and {{ clean_number('lines.price_raw') }} is null
+                        )
+                        then 'unparseable_cell'
+                end,
+                case
+                    when
+                        lines.market = 'spreads'
+                        and lines.league = 'nba'
+                        and {{ stripped('lines.point_raw') }} like '-_%'
+                        then 'spread_sign_typed'
+                end,
+                case
+                    when
+                        lines.price_american is null
+                        and (lines.league = 'mlb' or lines.market = 'h2h')
+                        and {{ says_no_line('lines.price_raw') }}
+                        then 'price_missing'
+                end,
+                case
+                    when lines.league = 'mlb' and abs(lines.point) >= thresholds.least_price
+                        then 'total_typed_as_price'
+                end,
+                case when lines.point % thresholds.point_step <> 0 then 'point_off_grid' end
+            ],
+            null
+        ) as broken_rules
     from lines
     cross join thresholds
-    cross join
-        lateral (
-            values
-            (
-                lines.league = 'nba' and lines.market in ('spreads', 'totals') and lines.point is null,
-                'line_pair_unreadable',
-                'this cell ' || coalesce(lines.point_raw, 'blank')
-            ),
-            (
-                ({{ sbro_number('lines.point_raw') }} is null and not {{ says_no_line('lines.point_raw') }})
-                or ({{ clean_number('lines.price_raw') }} is null and not {{ says_no_line('lines.price_raw') }}),
-                'unparseable_cell',
-                concat_ws(' ', 'point ' || lines.point_raw, 'price ' || lines.price_raw)
-            ),
-            (
-                lines.league = 'nba' and lines.market = 'spreads' and {{ clean_number('lines.point_raw') }} < 0,
-                'spread_sign_typed',
-                'cell ' || lines.point_raw
-            ),
-            (
-                (lines.league = 'mlb' or lines.market = 'h2h') and {{ says_no_line('lines.price_raw') }},
-                'price_missing',
-                'price ' || coalesce(lines.price_raw, 'blank')
-            ),
-            (
-                lines.league = 'mlb' and abs(lines.point) >= thresholds.least_price,
-                'total_typed_as_price',
-                'point ' || lines.point
-            ),
-            (
-                lines.point % thresholds.point_step <> 0,
-                'point_off_grid',
-                'point ' || lines.point
-            )
-        ) as found (is_broken, rule, detail)
-    where found.is_broken
+),
+
+of_the_cell as (
+    select
+        judged.payload_id,
+        judged.source_event_id,
+        judged.market,
+        judged.period,
+        judged.side,
+        judged.label,
+        broken.rule,
+        concat_ws(', ', 'point ' || judged.point_raw, 'price ' || judged.price_raw) as detail
+    from judged
+    cross join unnest(judged.broken_rules) as broken (rule)
+    where judged.broken_rules <> '{}'
 ),
 
 -- one row per game and market, open beside close; a close that is itself a typo says nothing of the open
@@ -119,7 +141,9 @@ open_pairs as (
         lines.source_event_id,
         max(lines.point) filter (where lines.market = 'totals') as total,
         max(abs(lines.point)) filter (where lines.market = 'spreads') as spread,
-        max({{ clean_number('lines.point_raw') }}) as larger_cell
+        max(
+            case when lines.point is null then {{ clean_number('lines.point_raw') }} else abs(lines.point) end
+        ) as larger_cell
     from lines
     where lines.league = 'nba' and lines.period = 'full' and lines.label = 'open' and lines.market <> 'h2h'
     group by lines.payload_id, lines.source_event_id

@@ -2,6 +2,17 @@ with lines as (
     select * from {{ ref('slice_lines') }}
 ),
 
+-- nearly every cell is a plain number: only the others are looked at closely
+plain as (
+    select
+        lines.*,
+        case when point ~ '^-?[0-9]{1,5}(\.[0-9]{1,4})?$' then point::numeric else {{ sbro_number('point') }} end
+            as point_number,
+        case when price ~ '^-?[1-9][0-9]{2,5}$' then price::integer else {{ american_price('price') }} end as price_number
+    from lines
+    where source = 'sbro'
+),
+
 -- the two rows of a game, side by side
 cells as (
     select
@@ -20,9 +31,12 @@ cells as (
         max(point) filter (where outcome = 'away') as away_point_raw,
         max(point) filter (where outcome = 'home') as home_point_raw,
         max(price) filter (where outcome = 'away') as away_price_raw,
-        max(price) filter (where outcome = 'home') as home_price_raw
-    from lines
-    where source = 'sbro'
+        max(price) filter (where outcome = 'home') as home_price_raw,
+        max(point_number) filter (where outcome = 'away') as away_point,
+        max(point_number) filter (where outcome = 'home') as home_point,
+        max(price_number) filter (where outcome = 'away') as away_price,
+        max(price_number) filter (where outcome = 'home') as home_price
+    from plain
     group by
         payload_id, batch_id, source, source_event_id, game_id, league, observed_at, bookmaker, market, label
 ),
@@ -35,7 +49,8 @@ offered as (
         league = 'nba' and heading in ('Open', 'Close', '2H') as is_shared_column
     from cells
     where
-        not (
+        coalesce(away_point, home_point, away_price, home_price) is not null
+        or not (
             {{ says_no_line('away_point_raw') }} and {{ says_no_line('home_point_raw') }}
             and {{ says_no_line('away_price_raw') }} and {{ says_no_line('home_price_raw') }}
         )
@@ -44,10 +59,6 @@ offered as (
 numbers as (
     select
         offered.*,
-        {{ sbro_number('away_point_raw') }} as away_point,
-        {{ sbro_number('home_point_raw') }} as home_point,
-        {{ american_price('away_price_raw') }} as away_price,
-        {{ american_price('home_price_raw') }} as home_price,
         -- a second half is about half a game: its totals reach below 100
         case when period = 'h2' then 60 else 100 end as least_total
     from offered
