@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from pydantic import SecretStr
 
 from linehouse.runtime import marked, processes
 from linehouse.runtime.layout import MARKER, Layout
@@ -174,13 +175,30 @@ def test_a_stale_socket_and_pid_file_do_not_stop_up(own: Settings) -> None:
     assert processes.status(settings=own).database_running
 
 
+def test_another_shell_changes_nothing(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    database_up(own)
+    before = server_of(own).process()
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/7")
+    monkeypatch.setenv("PATH", os.environ["PATH"] + ":/somewhere")
+    database_up(own)
+    assert server_of(own).process() == before
+
+
+def test_a_changed_key_reaches_what_runs(own: Settings) -> None:
+    database_up(own)
+    said: list[str] = []
+    other = own.model_copy(update={"odds_api_key": SecretStr("another")})
+    processes.up(database_only=True, settings=other, report=said.append)
+    assert "code or settings have changed: starting anew" in said
+
+
 def test_changed_settings_start_the_server_anew(own: Settings) -> None:
     database_up(own)
     port = free_port()
     moved = own.model_copy(update={"postgres_port": port})
     said: list[str] = []
     processes.up(database_only=True, settings=moved, report=said.append)
-    assert "settings have changed: starting anew" in said
+    assert "code or settings have changed: starting anew" in said
     with server_of(moved).connect() as connection:
         assert connection.execute("show port").fetchone() == (str(port),)
 

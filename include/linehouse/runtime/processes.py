@@ -13,18 +13,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psutil
+from pydantic import SecretStr
 
 from linehouse.runtime import airflow, marked, prechecks, preparation, programs
 from linehouse.runtime.health import airflow_health, sandbox_answers, wait_until_healthy
 from linehouse.runtime.layout import Layout
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.runtime.supervisor import RUNNING, Supervisor
-from linehouse.settings import Settings, get_settings
+from linehouse.settings import PROJECT_ROOT, Settings, get_settings
 
 Report = Callable[[str], None]
-IGNORED_VARIABLES = frozenset(
-    {"_", "COLUMNS", "LINES", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "OLDPWD", "PWD", "SHLVL", "TERM"}
-)
+# Variables that Airflow reads; what our own code reads is in the settings.
+DECIDING = ("AIRFLOW", "LINEHOUSE_AIRFLOW")
+# What long-lived processes keep imported; DAG files are read anew for each task.
+IMPORTED = ("include", "expectations", "plugins")
 
 
 @dataclass(frozen=True)
@@ -157,11 +159,11 @@ def _prepare_supervisor(
         programs.pipeline_programs(settings, layout),
     )
     stamp = layout.run / "settings.sha256"
-    wanted = _fingerprint(configuration, environment)
+    wanted = _fingerprint(configuration, environment, settings)
     if supervisor.is_up():
         if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
             return []
-        report("settings have changed: starting anew")
+        report("code or settings have changed: starting anew")
         _stop(layout, report)
     repaired = _end_leftovers(layout, server)
     prechecks.check_port(prechecks.ports(settings)["postgresql"])
@@ -219,9 +221,21 @@ def _stop(layout: Layout, report: Report) -> list[str]:
     return [marked.describe(process) for process in still_there]
 
 
-def _fingerprint(configuration: str, environment: dict[str, str]) -> str:
-    kept = sorted(item for item in environment.items() if item[0] not in IGNORED_VARIABLES)
-    return hashlib.sha256(repr((configuration, kept)).encode()).hexdigest()
+def _fingerprint(configuration: str, environment: dict[str, str], settings: Settings) -> str:
+    """What a process that started earlier would have otherwise: options, settings, code."""
+    variables = sorted(
+        (name, value) for name, value in environment.items() if name.startswith(DECIDING)
+    )
+    values = [
+        (name, value.get_secret_value() if isinstance(value, SecretStr) else value)
+        for name, value in settings
+    ]
+    code = [
+        (str(path), path.stat().st_mtime_ns, path.stat().st_size)
+        for folder in IMPORTED
+        for path in sorted((PROJECT_ROOT / folder).rglob("*.py"))
+    ]
+    return hashlib.sha256(repr((configuration, variables, values, code)).encode()).hexdigest()
 
 
 def _process_status(entry: dict[str, object]) -> ProcessStatus:
