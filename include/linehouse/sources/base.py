@@ -180,5 +180,3 @@ class HttpSource(Source, Protocol):
     def quota(self, headers: Mapping[str, str]) -> dict[str, float]:
         """Credits `remaining`, `used`, `cost`, as far as the headers tell."""
         ...
-
-
