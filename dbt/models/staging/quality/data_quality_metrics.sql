@@ -18,6 +18,10 @@ games_raw as (
     select * from {{ source('raw_data', 'games_raw') }}
 ),
 
+payload_coverage as (
+    select * from {{ source('raw_data', 'payload_coverage') }}
+),
+
 unmatched_events as (
     select * from {{ ref('int_unmatched_events') }}
 ),
@@ -99,6 +103,72 @@ of_lines as (
     group by batch_id, source
 ),
 
+-- books and markets that were asked for and are not in the answer are no error, but worth knowing
+coverage as (
+    select
+        accepted.batch_id,
+        accepted.source,
+        asked.bookmakers,
+        asked.markets
+    from accepted
+    cross join lateral (
+        select
+            payload_coverage.bookmakers,
+            payload_coverage.markets
+        from payload_coverage
+        where payload_coverage.payload_id = accepted.payload_id
+        offset 0
+    ) as asked
+),
+
+asked as (
+    select distinct
+        coverage.batch_id,
+        coverage.source,
+        'asked_bookmakers_seen_pct' as metric,
+        names.name
+    from coverage
+    cross join lateral unnest(coverage.bookmakers) as names (name)
+    union all
+    select distinct
+        coverage.batch_id,
+        coverage.source,
+        'asked_markets_seen_pct' as metric,
+        names.name
+    from coverage
+    cross join lateral unnest(coverage.markets) as names (name)
+),
+
+seen as (
+    select distinct
+        batch_id,
+        'asked_bookmakers_seen_pct' as metric,
+        bookmaker as name
+    from lines
+    union all
+    select distinct
+        batch_id,
+        'asked_markets_seen_pct' as metric,
+        market as name
+    from lines
+),
+
+of_asked as (
+    select
+        asked.batch_id,
+        asked.source,
+        asked.metric,
+        count(*) as asked_count,
+        count(seen.name) as seen_count
+    from asked
+    left join seen
+        on
+            asked.batch_id = seen.batch_id
+            and asked.metric = seen.metric
+            and asked.name = seen.name
+    group by asked.batch_id, asked.source, asked.metric
+),
+
 of_games as (
     select
         accepted.batch_id,
@@ -143,6 +213,15 @@ data_quality_metrics as (
         event_count as sample_size
     from of_games
     where event_count > 0
+    union all
+    select
+        batch_id,
+        source,
+        'betting_lines' as table_name,
+        metric,
+        round(100.0 * seen_count / asked_count, 4) as value,
+        asked_count as sample_size
+    from of_asked
 )
 
 select
