@@ -17,6 +17,7 @@ def run(dag_id: str, conf: dict) -> None:
     dag = DagBag(dag_folder=str(folder / f"{dag_id}.py")).dags[dag_id]
     ended = dag.test(run_conf=conf)
     from airflow.models.asset import AssetEvent
+    from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
@@ -25,10 +26,17 @@ def run(dag_id: str, conf: dict) -> None:
             select(AssetEvent).where(AssetEvent.source_run_id == ended.run_id)
         ).all()
         rung = [(event.asset.name, event.extra) for event in events]
+        review = session.scalars(
+            select(DagRun)
+            .where(DagRun.dag_id == "review_promotion")
+            .order_by(DagRun.id.desc())
+            .limit(1)
+        ).first()
+        asked = review.conf if review else None
     states = {}
     for instance in ended.get_task_instances():
         states.setdefault(instance.task_id, []).append(str(instance.state))
-    result = {"state": str(ended.state), "tasks": states, "rung": rung}
+    result = {"state": str(ended.state), "tasks": states, "rung": rung, "review": asked}
     print("RESULT " + json.dumps(result), flush=True)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from linehouse.database import connect
+from linehouse.promotion import hash_published
 from linehouse.runtime import airflow
 from linehouse.runtime.layout import Layout
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
@@ -115,6 +116,33 @@ def test_a_drifted_answer_is_held_and_the_others_go_on(
     assert run["tasks"]["land"] == ["success"] * 4
     assert run["tasks"]["report_held"] == ["failed"]
     assert batch_states() == {"accepted": 3, "held": 1}
+
+
+def test_a_blocked_gate_turns_its_run_red_rings_nothing_and_asks_a_person(
+    run_dags: RunDags,
+) -> None:
+    run_dags("land_the_odds_api", "promote_staging", "promote_curated")
+    before = hash_published(Mode.SANDBOX, ("curated",))
+    with connect(Mode.SANDBOX) as connection:  # something that the gate of staging cannot see
+        connection.execute(
+            "update staging.betting_lines set is_closing = true,"
+            " last_observed_at = last_observed_at + interval '30 days' where valid_to is null"
+        )
+    (run,) = run_dags("promote_curated", everything=True)
+    ended = {task: states[0] for task, states in run["tasks"].items()}
+    assert ended == {
+        "promote": "failed",
+        "was_blocked": "success",
+        "ask_for_review": "success",
+        "published": "upstream_failed",
+    }
+    assert run["state"] == "failed"
+    assert run["rung"] == []
+    assert run["review"]["zone"] == "curated"
+    assert run["review"]["mode"] == "sandbox"
+    assert int(run["review"]["promotion_id"]) > 0
+    assert run["review"]["verdict"] in run["said"]
+    assert hash_published(Mode.SANDBOX, ("curated",)) == before
 
 
 def test_a_full_run_ends_with_a_card_and_rings_nothing(run_dags: RunDags) -> None:
