@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 from linehouse.promotion import invoke
-from linehouse.promotion.zones import Zone, state_folder
+from linehouse.promotion.zones import Zone, defer_folder
 from linehouse.settings import Mode
 
 
@@ -90,7 +90,7 @@ def _command(mode: Mode, zone: Zone) -> list[str]:
         "--exclude", "tag:python", *excluded,
         "--exclude-resource-type", "unit_test",
         "--indirect-selection", "buildable",
-        "--defer", "--favor-state", "--state", str(state_folder(mode)),
+        "--defer", "--favor-state", "--state", str(defer_folder(mode)),
     ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from linehouse.promotion import invoke
 from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.reconcile import reconcile_tables, replace_views, set_rights
 from linehouse.promotion.touch import Touched, make_candidate
-from linehouse.promotion.zones import ZONES, read_zones, state_folder
+from linehouse.promotion.zones import ZONES, defer_folder, read_zones, state_folder
 from linehouse.settings import PROJECT_ROOT, Mode
 
 DDL_LOCK_TIMEOUT = "10s"
@@ -91,7 +91,8 @@ def _files(folder: str) -> list[Path]:
 
 def _is_deployed(mode: Mode, fingerprint: str) -> bool:
     marker = state_folder(mode) / "deployed.json"
-    if not marker.exists() or not (state_folder(mode) / "manifest.json").exists():
+    manifests = [folder / "manifest.json" for folder in (state_folder(mode), defer_folder(mode))]
+    if not all(path.exists() for path in (marker, *manifests)):
         return False
     if json.loads(marker.read_text(encoding="utf-8")) != _marker(mode, fingerprint):
         return False
@@ -123,6 +124,7 @@ def _deploy(connection: psycopg.Connection[Any], mode: Mode, fingerprint: str) -
     (state_folder(mode) / "deployed.json").unlink(missing_ok=True)
     invoke.run(mode, "published", ["seed", "--full-refresh"], role="owner")
     manifest = invoke.parse_to_disk(mode, "published", role="owner")
+    invoke.write_deferred(defer_folder(mode), manifest)
     zones = read_zones(manifest)
 
     _drop_scratch(connection)

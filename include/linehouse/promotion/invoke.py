@@ -151,10 +151,31 @@ def parse_to_disk(mode: Mode, suffix: Suffix, role: database.Role) -> dict[str, 
     contents: dict[str, Any] = (
         manifest(mode, suffix, role).writable_manifest().to_dict(omit_none=False)
     )
-    fresh = folder / "manifest.json.new"
-    fresh.write_text(json.dumps(contents, default=str), encoding="utf-8")
-    os.replace(fresh, folder / "manifest.json")
+    _write_json(folder / "manifest.json", contents)
     return contents
+
+
+def write_deferred(folder: Path, contents: dict[str, Any]) -> None:
+    """Write what `--defer` needs of a manifest: published models and seeds, without their code."""
+    kept = {
+        name: {**node, "raw_code": "", "columns": {}, "depends_on": {"nodes": [], "macros": []}}
+        for name, node in contents["nodes"].items()
+        if node["resource_type"] == "seed"
+        or (node["resource_type"] == "model" and node["config"]["meta"].get("publish", True))
+    }
+    emptied = {
+        key: type(value)() for key, value in contents.items() if isinstance(value, dict | list)
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    kept_whole = {"metadata": contents["metadata"], "nodes": kept}
+    _write_json(folder / "manifest.json", {**contents, **emptied, **kept_whole})
+
+
+def _write_json(path: Path, contents: dict[str, Any]) -> None:
+    """At once or not at all."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(contents, default=str), encoding="utf-8")
+    os.replace(fresh, path)
 
 
 def compiled(

@@ -86,8 +86,13 @@ def dbt_folder(mode: Mode) -> Path:
 
 
 def state_folder(mode: Mode) -> Path:
-    """Where the manifest of the published schemas lives: what dbt defers to."""
+    """Where the manifest of the published schemas lives."""
     return dbt_folder(mode) / "published"
+
+
+def defer_folder(mode: Mode) -> Path:
+    """Where the same manifest lies with nothing in it but what dbt defers to: quick to read."""
+    return state_folder(mode) / "defer"
 
 
 def zone(mode: Mode, name: str) -> Zone:
