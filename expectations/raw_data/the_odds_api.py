@@ -21,6 +21,9 @@ TABLE = "betting_lines_raw"
 MINIMUM_VOLUME = 0.60
 """Since 2026-11-20: share of the rows that the last accepted snapshot had for games still to come.
 Books suspend single games; four in ten lines at once were never seen in captured series."""
+MINIMUM_GAMES = 3
+"""Since 2026-11-20: fewer games that are still to come say nothing about volume: a last one may be
+suspended or called off. An answer that is wholly empty is judged even so."""
 MAXIMUM_AGE = timedelta(hours=24)
 """Since 2026-11-20: an answer that waited for a day says nothing about now."""
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -187,7 +190,14 @@ def _games_continue(batch: RawBatch) -> object:
             from upcoming as u
         )
         select source_event_id, home_team, away_team, commence_at from judged
-        where not listed and (select avg(listed::int) from judged) < {MINIMUM_VOLUME}
+        where
+            not listed and (select avg(listed::int) from judged) < {MINIMUM_VOLUME}
+            and (
+                (select count(*) from judged) >= {MINIMUM_GAMES}
+                or not exists (
+                    select from raw_data.games_raw where payload_id = {batch.payload_id}
+                )
+            )
         """,
         since=SINCE,
         reason="an answer that is empty or cut would end lines that still stand",
@@ -226,6 +236,7 @@ def _lines_continue(batch: RawBatch) -> object:
         where
             j.lines < j.before
             and (select sum(least(lines, before)) / sum(before) from judged) < {MINIMUM_VOLUME}
+            and (select count(*) from judged) >= {MINIMUM_GAMES}
         order by j.lines - j.before
         """,
         since=SINCE,

@@ -110,6 +110,18 @@ def test_a_snapshot_of_another_time_is_held(warehouse: Warehouse, hours: int) ->
     assert not verdict.accepted and "the snapshot is of now" in verdict.sentence
 
 
+def test_a_last_game_may_be_suspended_but_not_vanish_into_an_empty_answer(
+    warehouse: Warehouse,
+) -> None:
+    warehouse.take_in(NOON, games=1)
+    suspended = events(games=1)
+    suspended[0]["bookmakers"] = []
+    warehouse.take_in(LATER, body=suspended)
+    batch = warehouse.land(LATER + timedelta(minutes=5), [])
+    (verdict,) = gate_raw(warehouse.mode, [batch], now=LATER + timedelta(minutes=5))
+    assert not verdict.accepted
+
+
 def test_what_is_not_judged_is_recorded(warehouse: Warehouse) -> None:
     batch = warehouse.take_in(NOON)
     reasons = warehouse.ask(
