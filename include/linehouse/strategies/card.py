@@ -26,8 +26,8 @@ def choose(
     """Run the strategies on what is known now and publish their card.
 
     The card of every game that has not started is chosen anew; the rows of games that have
-    started stay as they were. A bet that is chosen again at the same price keeps the time when
-    it was first chosen.
+    started stay as they were. A bet that is chosen again at the same price keeps its row: when it
+    was first chosen, and what was known then.
 
     Raises:
         GateFailed: the card did not pass its gate; the published one stays.
@@ -41,28 +41,29 @@ def choose(
             opportunities, registry.get(name).default_parameters(), at
         )
     ]
-    rows = rows_of(bets, at, {row["card_id"]: row["chosen_at"] for row in standing})
+    rows = rows_of(bets, at, {row["card_id"]: row for row in standing})
     touched = {UUID(str(row["game_id"])) for row in (*rows, *standing)}
     return publish_python(mode, {"betting_card": rows}, touched, run_id)
 
 
 def rows_of(
-    bets: Iterable[Bet], at: datetime, chosen_before: Mapping[UUID, datetime]
+    bets: Iterable[Bet], at: datetime, standing: Mapping[UUID, dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Rows of `curated.betting_card`; `chosen_before` keeps the time of bets chosen already."""
+    """Rows of `curated.betting_card`; those that stand on it already are kept as they are."""
     rows = []
     for bet in bets:
         card_id = _card_id(bet)
+        fresh = {
+            **asdict(bet),
+            "card_id": card_id,
+            "game_id": UUID(bet.game_id),
+            "batch_id": UUID(bet.batch_id),
+            "line_id": UUID(bet.line_id) if bet.line_id else None,
+            "card_date_et": bet.commence_at.astimezone(EASTERN).date(),
+            "chosen_at": at,
+        }
         rows.append(
-            {
-                **asdict(bet),
-                "card_id": card_id,
-                "game_id": UUID(bet.game_id),
-                "batch_id": UUID(bet.batch_id),
-                "line_id": UUID(bet.line_id) if bet.line_id else None,
-                "card_date_et": bet.commence_at.astimezone(EASTERN).date(),
-                "chosen_at": chosen_before.get(card_id, at),
-            }
+            {name: standing[card_id][name] for name in fresh} if card_id in standing else fresh
         )
     return rows
 
@@ -87,8 +88,5 @@ def _read(mode: Mode, at: datetime) -> tuple[pd.DataFrame, list[dict[str, Any]]]
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute("select * from curated.opportunities where commence_at > %s", [at])
         opportunities = pd.DataFrame(cursor.fetchall())
-        cursor.execute(
-            "select card_id, game_id, chosen_at from curated.betting_card where commence_at > %s",
-            [at],
-        )
+        cursor.execute("select * from curated.betting_card where commence_at > %s", [at])
         return opportunities, cursor.fetchall()
