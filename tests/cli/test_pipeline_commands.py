@@ -69,6 +69,17 @@ def test_promoting_again_changes_nothing(filled: dict[str, Any], linehouse_json:
     assert hash_published(Mode.SANDBOX, ("staging",)) == before
 
 
+def test_half_an_hour_later_a_second_run_goes_through_and_keeps_bets_that_stand(
+    filled: dict[str, Any], sandbox: SandboxServer, linehouse_json: Json
+) -> None:
+    sandbox.set_clock(advance_seconds=1800)
+    again = linehouse_json("pipeline", "run", "--zone", "full")
+    assert again["failure"] is None
+    chosen_before = {bet["card_id"]: bet for bet in filled["card"]}
+    for bet in again["card"]:
+        assert bet == chosen_before.get(bet["card_id"], bet)
+
+
 def test_trace_leads_from_a_closing_line_to_the_verbatim_price(
     filled: dict[str, Any], linehouse_json: Json, linehouse: Callable[..., Result]
 ) -> None:
