@@ -28,6 +28,22 @@ class Zone(StrEnum):
 
 
 ForZone = Annotated[Zone, typer.Option("--zone", help="raw, staging, curated or all.")]
+SHOWN = {
+    "promotions": {
+        "promotion_id": "id",
+        "scope": "scope",
+        "state": "state",
+        "started_at": "started",
+        "touched_games": "games",
+        "build_seconds": "build s",
+        "gate_seconds": "gate s",
+        "publish_seconds": "publish s",
+        "rows_inserted": "inserted",
+        "rows_updated": "updated",
+        "rows_deleted": "deleted",
+    }
+}
+"""What people see of a section with many columns; --json has them all."""
 CARD_COLUMNS = {
     "commence_at": "start (UTC)",
     "game": "game",
@@ -76,7 +92,7 @@ def _show(zone: Zone, mode: ForMode, as_json: bool, query: str) -> None:
         for title, section in sections.items():
             if isinstance(section, dict):
                 section = [{"what": what, "count": count} for what, count in section.items()]
-            print_rows(title.replace("_", " "), section)
+            print_rows(title.replace("_", " "), section, SHOWN.get(title))
 
 
 def card(
