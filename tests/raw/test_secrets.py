@@ -1,6 +1,7 @@
 """The key goes out with the request and is nowhere else."""
 
 import io
+import json
 import logging
 import traceback
 from urllib.parse import quote
@@ -12,8 +13,8 @@ from psycopg import sql
 from linehouse import database
 from linehouse.landing import FetchPolicy, land
 from linehouse.landing.secrets import Secrets, SecretTransport
-from linehouse.settings import Mode
-from linehouse.sources.base import SourceError
+from linehouse.settings import Mode, get_settings
+from linehouse.sources.base import BadKeyError, SourceError
 from linehouse.sources.the_odds_api import SOURCE, TheOddsApi
 from tests.raw.conftest import Answer, Upstream, odds_body
 
@@ -108,13 +109,30 @@ def test_the_request_log_of_the_http_library_is_there_but_without_the_key(
 
 def test_bytes_without_the_key_are_left_alone() -> None:
     body = odds_body()
-    assert Secrets({"apiKey": "h2h"}).redact_body(body) is body
     assert Secrets({"apiKey": "k" * 32}).redact_body(body) == body
 
 
-@pytest.mark.parametrize("key", ["a b/c+d=e%f", "abcdef", "päß"])
+@pytest.mark.parametrize("key", ["12345678", "hunter2!", 'päßword"/'])
+def test_a_short_key_is_masked_in_bodies_too(key: str) -> None:
+    for echoed in (key, json.dumps(key)[1:-1], quote(key)):
+        body = f'{{"message": "unknown key {echoed}"}}'.encode()
+        assert Secrets({"apiKey": key}).redact_body(body) == b'{"message": "unknown key ***"}'
+
+
+def test_a_key_too_short_to_be_told_from_data_is_refused(
+    live_raw_database: Mode, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ODDS_API_KEY", "h2h")
+    get_settings.cache_clear()
+    with pytest.raises(BadKeyError, match="has 3 characters.*copied whole"):
+        land(REQUEST, SOURCE, mode=live_raw_database, run_key="r1", policy=POLICY)
+    assert upstream.seen == []
+    assert "BadKeyError" in dump(live_raw_database)
+
+
+@pytest.mark.parametrize("key", ["a b/c+d=e%f", "abcdefgh", "päßpäßpäß"])
 def test_every_spelling_of_a_key_is_masked(key: str) -> None:
-    secrets = Secrets({"apiKey": key, "other": key[:3]})
+    secrets = Secrets({"apiKey": key, "other": key[:8]})
     text = (
         f"GET /x?apiKey={quote(key)}&y={key} {quote(key, safe='')} {httpx.QueryParams({'k': key})}"
     )
@@ -130,13 +148,13 @@ def test_secrets_are_added_below_the_client() -> None:
         sent.append(request)
         return httpx.Response(200)
 
-    secrets = Secrets({"apiKey": "k1"}, {"x-key": "k2"})
+    secrets = Secrets({"apiKey": "k1-of-test"}, {"x-key": "k2-of-test"})
     transport = SecretTransport(httpx.MockTransport(answer), secrets)
     with httpx.Client(transport=transport) as client:
         response = client.get("https://upstream/v4", params={"a": "1"})
-    assert dict(sent[0].url.params) == {"a": "1", "apiKey": "k1"}
-    assert sent[0].headers["x-key"] == "k2"
-    assert "k1" not in str(response.url) and "x-key" not in response.request.headers
+    assert dict(sent[0].url.params) == {"a": "1", "apiKey": "k1-of-test"}
+    assert sent[0].headers["x-key"] == "k2-of-test"
+    assert "k1-of-test" not in str(response.url) and "x-key" not in response.request.headers
 
 
 def test_a_sandbox_run_never_sends_the_users_key(

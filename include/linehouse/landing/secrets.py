@@ -1,26 +1,41 @@
 """The key of an upstream: added to the bytes on the wire, taken out of everything else."""
 
+import json
 from collections.abc import Mapping
 from urllib.parse import quote, quote_plus
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from linehouse.sources.base import BadKeyError
+
 MASK = "***"
-SHORTEST_IN_BODIES = 16
-"""A shorter secret may be an ordinary word, and bodies are kept as received."""
+SHORTEST = 8
+"""Bodies are kept as received, and a shorter text stands in many of them by chance: to mask it
+would change data, to leave it would store a key. So there is no such key."""
 
 
 class Secrets:
-    """Query parameters and headers with a key. Its repr shows nothing."""
+    """Query parameters and headers with a key. Its repr shows nothing.
+
+    Raises `BadKeyError` for a key under `SHORTEST` characters: it is none that a vendor issues, and
+    could not be told from data in what is stored.
+    """
 
     def __init__(
         self, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> None:
         self.params = dict(params or {})
         self.headers = dict(headers or {})
+        for name, value in (*self.params.items(), *self.headers.items()):
+            if value and len(value) < SHORTEST:
+                raise BadKeyError(
+                    f"the key for {name} has {len(value)} characters, and one under {SHORTEST} "
+                    "could not be kept out of what is stored: check that it was copied whole"
+                )
         values = {value for value in (*self.params.values(), *self.headers.values()) if value}
-        spellings = {form(value) for value in values for form in (str, quote, quote_plus)}
+        forms = (str, quote, _quote_all, quote_plus, _in_json)
+        spellings = {form(value) for value in values for form in forms}
         # The longest first, or a part of a key would be masked and the rest left.
         self._spellings = sorted(spellings, key=len, reverse=True)
 
@@ -40,9 +55,16 @@ class Secrets:
     def redact_body(self, body: bytes) -> bytes:
         """The body, where an upstream echoes the key with the key masked; else the same bytes."""
         for spelling in self._spellings:
-            if len(spelling) >= SHORTEST_IN_BODIES:
-                body = body.replace(spelling.encode(), MASK.encode())
+            body = body.replace(spelling.encode(), MASK.encode())
         return body
+
+
+def _quote_all(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _in_json(value: str) -> str:
+    return json.dumps(value)[1:-1]
 
 
 NO_SECRETS = Secrets()
