@@ -120,11 +120,14 @@ def test_a_short_key_is_masked_in_bodies_too(key: str) -> None:
 
 
 def test_a_key_too_short_to_be_told_from_data_is_refused(
-    live_raw_database: Mode, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    live_raw_database: Mode,
+    upstream: Upstream,
+    live_key: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("ODDS_API_KEY", "h2h")
     get_settings.cache_clear()
-    with pytest.raises(BadKeyError, match="has 3 characters.*copied whole"):
+    with pytest.raises(BadKeyError, match=r"has 3 characters.*copied whole"):
         land(REQUEST, SOURCE, mode=live_raw_database, run_key="r1", policy=POLICY)
     assert upstream.seen == []
     assert "BadKeyError" in dump(live_raw_database)
