@@ -47,6 +47,7 @@ class Interval:
     value: Value = field(compare=False)
     in_play: bool = field(compare=False)
     last_observed_at: datetime = field(compare=False)
+    told_commence_at: datetime | None = field(compare=False)
     valid_to: datetime | None = field(compare=False, default=None)
     observations: int = field(compare=False, default=1)
     is_opening: bool = field(compare=False, default=False)
@@ -95,15 +96,16 @@ def _of_side(key: Key, ordered: list[Snapshot], witnesses: list[datetime]) -> li
         if standing and (value != standing.value or in_play != standing.in_play):
             standing.valid_to, standing = now, None
         if value is not None and standing is None:
-            standing = Interval(key, now, value, in_play, now)
+            standing = Interval(key, now, value, in_play, now, commence)
             rows.append(standing)
         elif standing:
-            standing.last_observed_at = now
+            standing.last_observed_at, standing.told_commence_at = now, commence
             standing.observations += 1
         if not in_play:
             last_before_start, standing_before_start = now, standing
-    if rows:
-        rows[0].is_opening = True
+    opening = next((row for row in rows if not row.in_play), None)
+    if opening is not None:
+        opening.is_opening = True
     witnessed = started_at and last_before_start and started_at > last_before_start
     if standing_before_start and witnessed:
         standing_before_start.is_closing = True

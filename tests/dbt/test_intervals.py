@@ -132,7 +132,8 @@ def rows(connection: psycopg.Connection) -> list[Interval]:
         """
         select
             r.source_event_id, l.bookmaker, l.market, l.side, l.valid_from, l.price_american,
-            l.point::float, l.in_play, l.last_observed_at, l.valid_to, l.observations,
+            l.point::float, l.in_play, l.last_observed_at, l.told_commence_at, l.valid_to,
+            l.observations,
             l.is_opening, l.is_closing
         from staging_candidate.betting_lines as l
         inner join ops.game_registry as r on l.game_id = r.game_id and l.source = r.source
@@ -159,6 +160,7 @@ def test_intervals_are_those_of_a_walk_through_time(seed: int, staged: Stage) ->
     expected = intervals(snapshots, witnesses)
     assert [vars(row) for row in found] == [vars(row) for row in expected]
     assert any(row.in_play for row in found)
+    assert not any(row.is_opening and row.in_play for row in found)
     assert any(row.is_closing for row in found)
     assert any(row.valid_to for row in found)
     assert not any(row.is_closing and row.in_play for row in found)

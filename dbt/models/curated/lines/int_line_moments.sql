@@ -95,17 +95,18 @@ standing as (
 ordered as (
     select
         standing.*,
-        row_number() over (partition by game_id, market, period, moment, side order by point) as place,
-        count(*) over (partition by game_id, market, period, moment, side) as books
+        row_number() over (partition by game_id, market, period, moment order by pair_point) as place,
+        count(*) over (partition by game_id, market, period, moment) as lines_standing
     from standing
 ),
 
 paired as (
     select
         ordered.*,
-        max(case when place = (books + 1) / 2 then point end) over (
-            partition by game_id, market, period, moment, side
-        ) as consensus_point,
+        -- of what both sides share, so that the sides of the consensus mirror like those of a line
+        max(case when place = (lines_standing + 1) / 2 then pair_point end) over (
+            partition by game_id, market, period, moment
+        ) as consensus_pair_point,
         case
             when count(implied_prob) over pair = 2 then sum(implied_prob) over pair
         end as overround
@@ -136,7 +137,10 @@ int_line_moments as (
         line_id,
         overround,
         no_vig_prob,
-        case when market <> 'h2h' then consensus_point end as consensus_point,
+        case
+            when market = 'spreads' and side = 'away' then -consensus_pair_point
+            when market <> 'h2h' then consensus_pair_point
+        end as consensus_point,
         consensus_prob,
         price_decimal = best_price_decimal as is_best_price,
         sharp_prob

@@ -81,6 +81,7 @@ slice_curated_lines as (
         touched_lines.valid_to,
         touched_lines.first_observed_at,
         touched_lines.last_observed_at,
+        touched_lines.told_commence_at,
         touched_lines.in_play,
         touched_lines.is_opening,
         touched_lines.is_closing,

@@ -38,6 +38,7 @@ betting_lines as (
         lines.valid_to,
         lines.valid_from as first_observed_at,
         lines.last_observed_at,
+        lines.told_commence_at,
         lines.observations,
         lines.in_play,
         lines.is_opening,

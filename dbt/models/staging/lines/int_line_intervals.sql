@@ -82,6 +82,14 @@ extents as (
     group by series_id, side, island
 ),
 
+-- what is first seen in play opened before anybody looked
+opened as (
+    select
+        extents.*,
+        min(case when not in_play then island end) over (partition by series_id, side) as first_pre_game_island
+    from extents
+),
+
 int_line_intervals as (
     select
         observations.payload_id,
@@ -100,34 +108,40 @@ int_line_intervals as (
         observations.price_raw,
         observations.point_raw,
         observations.price_format,
-        extents.valid_from,
-        extents.valid_to,
-        extents.last_observed_at,
+        opened.valid_from,
+        opened.valid_to,
+        opened.last_observed_at,
+        last_seen.commence_at as told_commence_at,
         observations.last_update,
-        extents.observations,
-        extents.in_play,
-        extents.island = 1 as is_opening,
+        opened.observations,
+        opened.in_play,
+        coalesce(opened.island = opened.first_pre_game_island, false) as is_opening,
         coalesce(
-            not extents.in_play
-            and extents.last_observed_at = extents.last_pre_game_at
-            and game_starts.started_seen_at > extents.last_pre_game_at,
+            not opened.in_play
+            and opened.last_observed_at = opened.last_pre_game_at
+            and game_starts.started_seen_at > opened.last_pre_game_at,
             false
         ) as is_closing,
-        extents.occurrences,
+        opened.occurrences,
         observations.sides,
         observations.overround,
         observations.opposite_point,
         observations.opposite_price_american,
         lag(observations.point) over (
-            partition by extents.series_id, extents.side
-            order by extents.island
+            partition by opened.series_id, opened.side
+            order by opened.island
         ) as previous_point
-    from extents
+    from opened
     inner join observations
         on
-            extents.series_id = observations.series_id
-            and extents.side = observations.side
-            and extents.valid_from = observations.observed_at
+            opened.series_id = observations.series_id
+            and opened.side = observations.side
+            and opened.valid_from = observations.observed_at
+    -- the start as the last snapshot of the interval told it, whatever was told later
+    inner join coverage as last_seen
+        on
+            opened.series_id = last_seen.series_id
+            and opened.last_observed_at = last_seen.observed_at
     left join game_starts on observations.game_id = game_starts.game_id
 )
 

@@ -28,11 +28,7 @@ ranked as (
 paired as (
     select
         ranked.*,
-        count(*) over pair as sides,
-        sum({{ implied_prob('ranked.price_decimal') }}) over pair as pair_implied_prob,
-        count(ranked.price_decimal) over pair as priced_sides,
-        sum(ranked.price_american) over pair - ranked.price_american as opposite_price_american,
-        sum(ranked.point) over pair - ranked.point as opposite_point
+        {{ pair_sums('ranked') }}
     from ranked
     where ranked.occurrence = 1
     window pair as (partition by ranked.series_id, ranked.observed_at)
@@ -60,10 +56,7 @@ int_line_observations as (
         price_format,
         last_update,
         occurrences::integer as occurrences,
-        sides::integer as sides,
-        case when sides = 2 and priced_sides = 2 then pair_implied_prob end as overround,
-        case when sides = 2 then opposite_point end as opposite_point,
-        case when sides = 2 then opposite_price_american::integer end as opposite_price_american
+        {{ pair_columns() }}
     from paired
 )
 

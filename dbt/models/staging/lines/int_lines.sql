@@ -26,11 +26,7 @@ ranked as (
 labelled as (
     select
         ranked.*,
-        count(*) over pair as sides,
-        count(ranked.price_decimal) over pair as priced_sides,
-        sum({{ implied_prob('ranked.price_decimal') }}) over pair as pair_implied_prob,
-        sum(ranked.point) over pair - ranked.point as opposite_point,
-        sum(ranked.price_american) over pair - ranked.price_american as opposite_price_american
+        {{ pair_sums('ranked') }}
     from ranked
     where ranked.occurrence = 1
     window
@@ -64,6 +60,7 @@ int_lines as (
         valid_from,
         valid_to,
         last_observed_at,
+        told_commence_at,
         last_update,
         observations,
         in_play,
@@ -99,16 +96,14 @@ int_lines as (
         null as valid_from,
         null as valid_to,
         null as last_observed_at,
+        null as told_commence_at,
         last_update,
         1 as observations,
         false as in_play,
         coalesce(label = 'open', false) as is_opening,
         coalesce(label = 'close', false) as is_closing,
         occurrences::integer as occurrences,
-        sides::integer as sides,
-        case when sides = 2 and priced_sides = 2 then pair_implied_prob end as overround,
-        case when sides = 2 then opposite_point end as opposite_point,
-        case when sides = 2 then opposite_price_american::integer end as opposite_price_american,
+        {{ pair_columns() }},
         null as previous_point
     from labelled
 )
