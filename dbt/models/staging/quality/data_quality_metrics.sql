@@ -27,13 +27,7 @@ unmatched_events as (
 ),
 
 accepted as (
-    select
-        batches.batch_id,
-        batches.payload_id,
-        batches.source
-    from touched_batches
-    inner join batches on touched_batches.batch_id = batches.batch_id
-    where batches.state = 'accepted'
+    {{ accepted_batches() }}
 ),
 
 extents as (

@@ -15,12 +15,7 @@ game_registry as (
 ),
 
 accepted as (
-    select
-        batches.batch_id,
-        batches.payload_id
-    from touched_batches
-    inner join batches on touched_batches.batch_id = batches.batch_id
-    where batches.state = 'accepted'
+    {{ accepted_batches() }}
 ),
 
 events as (

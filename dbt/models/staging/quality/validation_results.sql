@@ -14,6 +14,28 @@ rules as (
     select * from {{ ref('validation_rules') }}
 ),
 
+slice_lines as (
+    select * from {{ ref('slice_lines') }}
+),
+
+markets as (
+    select * from {{ ref('markets') }}
+),
+
+-- lines that no model reads, told so that nothing goes silently; archives have headings instead of markets
+unknown_markets as (
+    select
+        slice_lines.game_id,
+        slice_lines.batch_id,
+        slice_lines.source || '|' || slice_lines.source_event_id || '|' || slice_lines.market as entity_key,
+        count(*) || ' lines of ' || slice_lines.market as detail
+    from slice_lines
+    left join markets on slice_lines.market = markets.source_market
+    where slice_lines.source = 'the_odds_api' and markets.source_market is null
+    group by
+        slice_lines.game_id, slice_lines.batch_id, slice_lines.source, slice_lines.source_event_id, slice_lines.market
+),
+
 found as (
     select
         game_id,
@@ -34,6 +56,17 @@ found as (
         severity,
         detail
     from game_violations
+    union all
+    select
+        unknown_markets.game_id,
+        unknown_markets.batch_id,
+        'betting_line' as entity,
+        unknown_markets.entity_key,
+        rules.rule,
+        rules.severity,
+        unknown_markets.detail
+    from unknown_markets
+    inner join rules on rules.rule = 'unknown_market'
     union all
     select
         null as game_id,

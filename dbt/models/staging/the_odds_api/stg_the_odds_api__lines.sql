@@ -21,7 +21,7 @@ numbered as (
         lower(slice_lines.outcome) as outcome_name
     from slice_lines
     inner join markets on slice_lines.market = markets.source_market
-    where slice_lines.source in ('the_odds_api', 'oddsapi_csv')
+    where slice_lines.source = 'the_odds_api'
     offset 0
 ),
 
