@@ -21,7 +21,7 @@ from linehouse.settings import Mode
             None,
             type=["null", "string"],
             enum=[None, "sbro_nba", "sbro_mlb", "oddsapi_csv", "oddsapi_json"],
-            description="Told by the file names when left empty.",
+            description="Told by what is in the files when left empty.",
         ),
         "mode": Param(
             Mode.LIVE.value,

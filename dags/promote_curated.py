@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
+from airflow.sdk import TriggerRule, dag, get_current_context, task
 
 from linehouse import assets, dag_runs
-from linehouse.settings import Mode
 
 
 @dag(
@@ -15,17 +14,7 @@ from linehouse.settings import Mode
     catchup=False,
     max_active_runs=1,
     default_args={"owner": "linehouse", "retries": 2, "retry_delay": timedelta(seconds=5)},
-    params={
-        "mode": Param(
-            None,
-            type=["null", "string"],
-            enum=[None, *[mode.value for mode in Mode]],
-            description="Left empty: the modes that the asset rings for.",
-        ),
-        "everything": Param(
-            False, type="boolean", description="Every game, not only what is pending."
-        ),
-    },
+    params=dag_runs.PROMOTION_PARAMS,
     tags=["curated", "promotion"],
     doc_md="""
 ### Promote curated
@@ -36,32 +25,31 @@ differences in one transaction: all tables move, or none.
 
 - `promote` owns the asset `curated`, which `run_strategies` waits for. It is skipped when
   nothing is pending, and fails with the verdict when the gate blocks; readers see what they saw.
-- `was_blocked` and `ask_for_review` start `review_promotion` then, without waiting.
+- `list_blocked` and `ask_for_review` start `review_promotion` then, without waiting.
+- `one_mode_blocked` turns the run red where a run works for both modes and the gate blocks only
+  one of them; the other was published and rings.
 """,
 )
 def promote_curated() -> None:
-    @task(outlets=[assets.CURATED])
-    def promote() -> None:
-        context = get_current_context()
-        modes = dag_runs.promote(context, "curated")
-        dag_runs.ring(context, assets.CURATED, modes)
+    @task.branch(outlets=[assets.CURATED])
+    def promote() -> str:
+        return dag_runs.promote_and_ring(get_current_context(), "curated", assets.CURATED)
 
-    @task.short_circuit(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
-    def was_blocked() -> bool:
-        return dag_runs.blocked_of(get_current_context()) is not None
+    @task(retries=0)
+    def one_mode_blocked() -> None:
+        dag_runs.fail_for_blocked(get_current_context())
+
+    @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
+    def list_blocked() -> list[dict[str, str]]:
+        return dag_runs.blocked_of(get_current_context())
 
     published = EmptyOperator(task_id="published")
-    ask_for_review = TriggerDagRunOperator(
-        task_id="ask_for_review",
-        trigger_dag_id="review_promotion",
-        conf={
-            field: f"{{{{ ti.xcom_pull(task_ids='promote', key='blocked')['{field}'] }}}}"
-            for field in ("mode", "zone", "promotion_id", "verdict")
-        },
-    )
-    promoted = promote()
-    promoted >> published
-    promoted >> was_blocked() >> ask_for_review
+    promoted, partly, blocked = promote(), one_mode_blocked(), list_blocked()
+    TriggerDagRunOperator.partial(
+        task_id="ask_for_review", trigger_dag_id="review_promotion"
+    ).expand(conf=blocked)
+    promoted >> [published, partly, blocked]
+    partly >> blocked
 
 
 promote_curated()

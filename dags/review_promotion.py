@@ -30,7 +30,8 @@ Started by `promote_staging` and `promote_curated` when a gate blocks. The quest
 *Required Actions* with the gate's verdict in front of you.
 
 - **Approve** records an override in your name and promotes the same work anew.
-- **Reject**, or no answer within a day, leaves the batches held and the published zone as it is.
+- **Reject**, or no answer within a day, leaves out what was blocked: batches that the promotion
+  held are retracted, and the published zone stays as it is.
 """,
 )
 def review_promotion() -> None:

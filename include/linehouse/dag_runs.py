@@ -5,16 +5,29 @@ verdict as the exception's text; every other exception is retried as the task sa
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from linehouse import assets, pipeline
 from linehouse.settings import Mode, get_settings
 
 BLOCKED = "blocked"
-"""XCom key under which `promote` leaves what its gate has blocked."""
+"""XCom key under which `promote` leaves what its gate has blocked, one entry for each mode."""
+MODES_OR_NONE = [None, *[mode.value for mode in Mode]]
+PROMOTION_PARAMS = {
+    "mode": Param(
+        None,
+        type=["null", "string"],
+        enum=MODES_OR_NONE,
+        description="Left empty: the modes that the asset rings for.",
+    ),
+    "everything": Param(False, type="boolean", description="Every game, not only what is pending."),
+}
+"""What a run of `promote_staging` or `promote_curated` can be asked for."""
 
 
 def modes_of(context: Mapping[str, Any]) -> list[Mode]:
@@ -87,14 +100,24 @@ def report_held(failed: Iterable[str], judged: Mapping[str, Any] | None) -> None
         raise AirflowFailException(str(complaint)) from complaint
 
 
-def promote(context: Mapping[str, Any], zone: str) -> list[Mode]:
-    """Promote a zone for each mode of the run; returns the modes whose readers see something new.
+@dataclass(frozen=True)
+class Promoted:
+    """What became of a zone in the modes of one run."""
+
+    modes: list[Mode]
+    """Those whose readers see something new: the asset rings for them."""
+    verdicts: list[str]
+    """Why the other modes were blocked, a sentence for each."""
+
+
+def promote(context: Mapping[str, Any], zone: str) -> Promoted:
+    """Promote a zone for each mode of the run. One that is blocked does not stop the other.
 
     A task that is tried again after a kill may find its work published already: then it returns
     its modes all the same, so that the bell which the killed one could not ring is rung.
 
     Raises:
-        AirflowFailException: a gate blocked; the text is its verdict.
+        AirflowFailException: gates blocked and nothing was published; the text is the verdict.
         AirflowSkipException: nothing is pending, or settings switch the zone off.
     """
     from linehouse.promotion import GateFailed
@@ -105,37 +128,67 @@ def promote(context: Mapping[str, Any], zone: str) -> list[Mode]:
     rung = "asset" in str(context["dag_run"].run_type).lower()
     if rung and not get_settings().auto_promotion:
         raise AirflowSkipException("AUTO_PROMOTION is off: promote by hand")
-    scope = pipeline.scope_of(*days_of(context), bool(context["params"].get("everything")))
+    scope = pipeline.scope_of(
+        *days_of(context),
+        everything=bool(context["params"].get("everything")),
+        whole_pipeline=context["params"].get("zone") == "full",
+    )
     repeated = context["ti"].try_number > 1
-    published, verdicts = [], []
+    published: list[Mode] = []
+    blocked: list[dict[str, str]] = []
     for mode in modes_of(context):
         try:
             result = promote_zone(mode, zone, scope=scope, run_id=run_key_of(context))
-        except GateFailed as blocked:
-            verdicts.append(f"{mode.value}: {blocked}")
-            context["ti"].xcom_push(
-                key=BLOCKED,
-                value={
+        except GateFailed as verdict:
+            blocked.append(
+                {
                     "mode": mode.value,
                     "zone": zone,
-                    "promotion_id": str(blocked.promotion_id),
-                    "verdict": str(blocked),
-                },
+                    "promotion_id": str(verdict.promotion_id),
+                    "verdict": str(verdict),
+                }
             )
             continue
         if result.state == "published" or repeated:
             published.append(mode)
-    if verdicts:
+    if blocked:
+        context["ti"].xcom_push(key=BLOCKED, value=blocked)
+    verdicts = [f"{one['mode']}: {one['verdict']}" for one in blocked]
+    if verdicts and not published:
         raise AirflowFailException("; ".join(verdicts))
     if not published:
         raise AirflowSkipException(f"nothing is pending for {zone}")
-    return published
+    return Promoted(published, verdicts)
 
 
-def blocked_of(context: Mapping[str, Any]) -> dict[str, str] | None:
-    """What the gate of this run's `promote` blocked; None where it failed for another reason."""
-    found: dict[str, str] | None = context["ti"].xcom_pull(task_ids="promote", key=BLOCKED)
-    return found
+def promote_and_ring(context: Mapping[str, Any], zone: str, asset: Any) -> str:
+    """Promote a zone, ring its asset for the modes that were published, and name the task that
+    follows: `published`, or `one_mode_blocked` where another mode's gate blocked.
+
+    Raises as `promote`.
+    """
+    done = promote(context, zone)
+    ring(context, asset, done.modes)
+    return "one_mode_blocked" if done.verdicts else "published"
+
+
+def blocked_of(context: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What the gates of this run's `promote` blocked: the parameters of a review for each.
+
+    Empty where it failed for another reason.
+    """
+    return context["ti"].xcom_pull(task_ids="promote", key=BLOCKED) or []
+
+
+def fail_for_blocked(context: Mapping[str, Any]) -> None:
+    """Turn the run red for a mode that was blocked while another was published.
+
+    Raises:
+        AirflowFailException: always; the text is the verdict.
+    """
+    raise AirflowFailException(
+        "; ".join(f"{one['mode']}: {one['verdict']}" for one in blocked_of(context))
+    )
 
 
 def choose_card(context: Mapping[str, Any], modes: Iterable[Mode]) -> None:

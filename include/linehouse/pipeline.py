@@ -2,14 +2,15 @@
 same ones; each is safe to repeat."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from linehouse.days import EASTERN
 from linehouse.settings import Mode, get_settings
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,6 @@ FIRST_HISTORY = timedelta(days=3)
 """How far back the first run goes in an empty sandbox: as far as scores can be asked for."""
 ABANDONED_AFTER = timedelta(minutes=15)
 """A batch that has waited for its raw gate for so long was left by a run that did not end."""
-EASTERN = ZoneInfo("America/New_York")
 
 
 class NothingAcceptedError(Exception):
@@ -60,42 +60,67 @@ def land_feed(mode: Mode, sport_key: str, feed: str, run_key: str) -> dict[str, 
     return _brief(land(request, SOURCE, mode=mode, run_key=run_key))
 
 
-def land_history(
-    mode: Mode, start: datetime, end: datetime, run_key: str
-) -> Iterator[dict[str, Any]]:
-    """Land the odds snapshots from `start` to `end` (UTC) at `HISTORY_SPACING`, oldest first."""
+def land_snapshot(mode: Mode, sport_key: str, at: datetime, run_key: str) -> dict[str, Any]:
+    """Ask The Odds API for the odds of one sport as they stood at `at` (UTC); as `land_feed`."""
     from linehouse.landing import land
     from linehouse.sources.the_odds_api import SOURCE
 
-    for at in snapshot_times(start, end):
-        for sport_key in get_settings().sports:
-            request = SOURCE.historical_odds_request(sport_key, at)
-            yield _brief(land(request, SOURCE, mode=mode, run_key=run_key))
+    request = SOURCE.historical_odds_request(sport_key, at)
+    return _brief(land(request, SOURCE, mode=mode, run_key=run_key))
+
+
+Landing = tuple[str, Callable[[], dict[str, Any]]]
+"""What is asked for, in words, and the call that lands it."""
+
+
+def landings(
+    mode: Mode, first_day: date | None, last_day: date | None, run_key: str
+) -> list[Landing]:
+    """The history that the days ask for, oldest first, then every feed of every sport as it is."""
+    window = history_window(mode, first_day, last_day)
+    sports = get_settings().sports
+    past = [
+        (
+            f"odds of {sport_key} at {at:%Y-%m-%dT%H:%MZ}",
+            partial(land_snapshot, mode, sport_key, at, run_key),
+        )
+        for at in (snapshot_times(*window) if window else ())
+        for sport_key in sports
+    ]
+    present = [
+        (f"{feed} of {sport_key}", partial(land_feed, mode, sport_key, feed, run_key))
+        for sport_key in sports
+        for feed in FEEDS
+    ]
+    return past + present
 
 
 def land_all(
-    mode: Mode, first_day: date | None, last_day: date | None, run_key: str
+    mode: Mode,
+    first_day: date | None,
+    last_day: date | None,
+    run_key: str,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Land the history that the days ask for, then every feed of every sport as it is now.
 
-    A request that fails does not stop the others.
+    A request that fails does not stop the others. `on_progress` is told how many requests are
+    done, of how many.
     Returns: `batch_ids` and `failed`, one sentence for each request that failed.
     """
     from linehouse.sources.base import SourceError
 
     batch_ids: list[str] = []
     failed: list[str] = []
-    window = history_window(mode, first_day, last_day)
-    if window:
-        log.info("landing history from %s to %s", *window)
-        for landed in land_history(mode, *window, run_key):
-            batch_ids.append(landed["batch_id"])
-    for sport_key in get_settings().sports:
-        for feed in FEEDS:
-            try:
-                batch_ids.append(land_feed(mode, sport_key, feed, run_key)["batch_id"])
-            except SourceError as error:
-                failed.append(f"{feed} of {sport_key}: {error}")
+    wanted = landings(mode, first_day, last_day, run_key)
+    for done, (what, land) in enumerate(wanted, start=1):
+        try:
+            batch_ids.append(land()["batch_id"])
+        except SourceError as error:
+            log.warning("%s: %s", what, error)
+            failed.append(f"{what}: {error}")
+        if on_progress:
+            on_progress(done, len(wanted))
     return {"batch_ids": batch_ids, "failed": failed}
 
 
@@ -202,11 +227,21 @@ def zone_enabled(zone: str) -> bool:
     return settings.enable_staging if zone == "staging" else settings.enable_curated
 
 
-def scope_of(first_day: date | None, last_day: date | None, everything: bool = False) -> Any:
-    """The scope of a promotion: all, the days asked for (US Eastern), or what is pending."""
+def scope_of(
+    first_day: date | None,
+    last_day: date | None,
+    *,
+    everything: bool = False,
+    whole_pipeline: bool = False,
+) -> Any:
+    """The scope of a promotion: all, the days asked for (US Eastern), or what is pending.
+
+    In a run of the whole pipeline the days say what is fetched; what it landed is pending then,
+    today's snapshot with it.
+    """
     if everything:
         return "all"
-    if first_day is None and last_day is None:
+    if whole_pipeline or (first_day is None and last_day is None):
         return "pending"
     return ("dates", first_day or date(1900, 1, 1), last_day or date(2100, 1, 1))
 

@@ -94,8 +94,13 @@ def test_accepted_batches_go_on_although_a_request_failed(dag_bag) -> None:
 def test_a_blocked_promotion_asks_a_person_and_still_fails_its_run(dag_bag) -> None:
     for dag_id in ("promote_staging", "promote_curated"):
         dag = dag_bag.dags[dag_id]
-        assert dag.get_task("was_blocked").trigger_rule == "one_failed"
-        assert dag.get_task("ask_for_review").trigger_dag_id == "review_promotion"
+        # a mode that was published rings although the other one's gate blocked: then this one fails
+        assert dag.get_task("promote").inherits_from_skipmixin
+        assert dag.get_task("one_mode_blocked").trigger_rule == "all_success"
+        assert dag.get_task("list_blocked").trigger_rule == "one_failed"
+        assert dag.get_task("list_blocked").upstream_task_ids == {"promote", "one_mode_blocked"}
+        ask = dag.get_task("ask_for_review")
+        assert ask.partial_kwargs["trigger_dag_id"] == "review_promotion"
         # a leaf that does not run when `promote` fails: this is what turns the run red
         leaves = {task.task_id for task in dag.tasks if not task.downstream_task_ids}
         assert leaves == {"published", "ask_for_review"}

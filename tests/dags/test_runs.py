@@ -132,7 +132,8 @@ def test_a_blocked_gate_turns_its_run_red_rings_nothing_and_asks_a_person(
     ended = {task: states[0] for task, states in run["tasks"].items()}
     assert ended == {
         "promote": "failed",
-        "was_blocked": "success",
+        "one_mode_blocked": "upstream_failed",
+        "list_blocked": "success",
         "ask_for_review": "success",
         "published": "upstream_failed",
     }

@@ -5,19 +5,17 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 from psycopg.rows import dict_row
 
 from linehouse import clock
 from linehouse.database import connect
+from linehouse.days import EASTERN
 from linehouse.promotion import PromotionResult, publish_python
 from linehouse.settings import Mode
 from linehouse.strategies import registry
 from linehouse.strategies.base import Bet
-
-EASTERN = ZoneInfo("America/New_York")
 
 
 def choose(
