@@ -172,24 +172,23 @@ def test_every_kind_of_defect_has_its_rule_and_nothing_else_is_lost(
     mode = fresh_live_database
     clean_nba = [nba_game(day, *pair) for day in CLEAN_DAYS for pair in CLEAN_NBA_PAIRS]
     clean_mlb = [mlb_game(day, *pair) for day in CLEAN_DAYS for pair in CLEAN_MLB_PAIRS]
-    load(
-        mode,
-        nba_workbook(*workbook_rows(NBA_KINDS, NBA_PAIRS, NBA_NEIGHBOURS, clean_nba)),
-        mlb_workbook(*workbook_rows(MLB_KINDS, MLB_PAIRS, MLB_NEIGHBOURS, clean_mlb)),
-    )
+    nba = nba_workbook(*workbook_rows(NBA_KINDS, NBA_PAIRS, NBA_NEIGHBOURS, clean_nba))
+    mlb = mlb_workbook(*workbook_rows(MLB_KINDS, MLB_PAIRS, MLB_NEIGHBOURS, clean_mlb))
+    load(mode, nba, mlb)
     with database.connect(mode) as connection:
         rules, invalid, valid_games = _found(connection)
 
     wrong = []
     broken = set()
-    for league, season, kinds, neighbours in (
-        ("nba", "2016-17", NBA_KINDS, NBA_NEIGHBOURS),
-        ("mlb", "2017", MLB_KINDS, MLB_NEIGHBOURS),
+    for payload, kinds, neighbours in (
+        (nba, NBA_KINDS, NBA_NEIGHBOURS),
+        (mlb, MLB_KINDS, MLB_NEIGHBOURS),
     ):
+        events = [game.source_event_id for game in SOURCE.parse(payload).games]
         expected = [(k.defect, k.rules, k.lines, k.game_valid) for k in kinds]
         expected += [(str(r), r, frozenset(), "dark_day" not in r) for _, r in neighbours]
         for number, (defect, should_break, lines, game_valid) in enumerate(expected):
-            event = f"{league}/{season}/r{2 + 2 * number:04d}"
+            event = events[number]
             broken.add(event)
             for what, found, should in (
                 ("rules", rules.get(event, set()) - BESIDE_THE_POINT, should_break),

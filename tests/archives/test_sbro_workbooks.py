@@ -30,7 +30,8 @@ def test_two_rows_are_a_game_with_the_visitor_first(nba_workbook: Workbook) -> N
     assert (game.away_team, game.home_team) == ("NewYork", "Cleveland")
     assert (game.away_score, game.home_score, game.completed) == ("88", "117", True)
     assert (game.season, game.game_date_et) == ("2016-17", date(2016, 10, 25))
-    assert game.source_event_id == "nba/2016-17/r0002"
+    assert game.source_event_id == "nba/2016-17/1025/newyork/cleveland/1"
+    assert game.details["row"] == 2
     assert game.details["home"]["1st"] == "29"
     assert "Close" not in game.details["home"]
     assert game.neutral_site is None and game.status is None
@@ -45,7 +46,7 @@ def test_cells_stay_as_they_were_written(nba_workbook: Workbook) -> None:
             )
         )
     )  # fmt: skip
-    assert lines_of(parsed, "nba/2016-17/r0002") == {
+    assert lines_of(parsed, "nba/2016-17/1025/newyork/cleveland/1") == {
         ("Open", "away"): ("197.5u10", None),
         ("Open", "home"): ("pk", None),
         ("Close", "away"): ("189.5", None),
@@ -61,7 +62,7 @@ def test_cells_stay_as_they_were_written(nba_workbook: Workbook) -> None:
 
 def test_the_price_stands_right_of_its_total(mlb_workbook: Workbook) -> None:
     parsed = SOURCE.parse(mlb_workbook(*mlb_game(402, "SFO", "ARI")))
-    assert lines_of(parsed, "mlb/2017/r0002") == {
+    assert lines_of(parsed, "mlb/2017/0402/sfo/ari/1") == {
         ("Open", "away"): (None, "-110"),
         ("Open", "home"): (None, "100"),
         ("Close", "away"): (None, "-120"),
@@ -85,7 +86,7 @@ def test_headings_with_and_without_blanks_and_without_run_line(mlb_workbook: Wor
     ]
     parsed = SOURCE.parse(mlb_workbook(*without[1:], headings=without[0]))
     assert {line.market for line in parsed.lines} == {"Open", "Close", "OpenOU", "CloseOU"}
-    assert lines_of(parsed, "mlb/2017/r0002")["CloseOU", "home"] == ("8.5", "-105")
+    assert lines_of(parsed, "mlb/2017/0402/sfo/ari/1")["CloseOU", "home"] == ("8.5", "-105")
 
 
 def test_columns_are_found_by_heading_not_by_place(nba_workbook: Workbook) -> None:
@@ -239,9 +240,25 @@ def test_repeated_headings_and_empty_rows_are_left_out_and_reported(nba_workbook
         ("\u00a0",) + (None,) * 12,
     ]
     parsed = SOURCE.parse(nba_workbook(*rows))
-    assert [g.source_event_id for g in parsed.games] == ["nba/2016-17/r0002", "nba/2016-17/r0005"]
+    assert [g.details["row"] for g in parsed.games] == [2, 5]
     assert parsed.drift[0] == "row 4 repeats the headings"
     assert parsed.drift[1].endswith("empty rows, the first is row 7")
+
+
+def test_a_corrected_workbook_calls_its_games_the_same(mlb_workbook: Workbook) -> None:
+    first = [*mlb_game(402, "SFO", "ARI"), *mlb_game(403, "BOS", "NYY", rot=903)]
+    twice = [*mlb_game(402, "SFO", "ARI", rot=951), *mlb_game(402, "SFO", "ARI", rot=953)]
+    before = SOURCE.parse(mlb_workbook(*first, *twice)).games
+    inserted = mlb_game(401, "OAK", "LAA", rot=955)
+    after = SOURCE.parse(mlb_workbook(*inserted, *first, *twice)).games
+    assert [g.source_event_id for g in after[1:]] == [g.source_event_id for g in before]
+    assert [g.source_event_id for g in before] == [
+        "mlb/2017/0402/sfo/ari/1",
+        "mlb/2017/0403/bos/nyy/1",
+        "mlb/2017/0402/sfo/ari/2",
+        "mlb/2017/0402/sfo/ari/3",
+    ]
+    assert [g.details["row"] for g in before] == [2, 4, 6, 8]
 
 
 def test_only_the_first_worksheet_counts(nba_workbook: Workbook) -> None:

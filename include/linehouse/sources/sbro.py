@@ -91,8 +91,16 @@ class SbroSource:
     """Feeds `sbro_nba` and `sbro_mlb`."""
 
     name = "sbro"
-    parser_version = "1"
+    parser_version = "2"
     payload_tables: Mapping[str, str] = {feed: "archive_files" for feed in LAYOUTS}
+
+    def told_by_name(self, payload: Payload) -> str:
+        """The season; the name itself where it tells none."""
+        name, layout = payload.name or "", LAYOUTS.get(payload.feed)
+        try:
+            return season_of(name, layout) if layout is not None else name
+        except DriftedSchemaError:
+            return name
 
     def parse(self, payload: Payload) -> Parsed:
         """Read one workbook.
@@ -357,14 +365,14 @@ def _read(sheet: _Sheet, layout: _Layout, season: str) -> Parsed:
     rows = list(sheet.rows())
     calendar = _Calendar(season)
     dates = {row.number: calendar.date_of(row.text("Date")) for row in rows}
-    ordinals: dict[tuple[date | None, str, str], int] = {}
+    ordinals: dict[str, int] = {}
     for away, home in _pairs(rows, sheet.drift):
         played_on = dates[home.number]
         if played_on is None:
             sheet.drift.append(f"row {home.number}: {home.text('Date')!r} is no date")
-        fixture = (played_on, _key(away.text("Team")), _key(home.text("Team")))
+        fixture = _fixture(layout, season, away, home, played_on)
         ordinals[fixture] = ordinals.get(fixture, 0) + 1
-        event_id = f"{layout.league}/{season}/r{away.number:04d}"
+        event_id = f"{fixture}/{ordinals[fixture]}"
         parsed.games.append(
             _game(sheet.name, layout, season, event_id, away, home, played_on, ordinals[fixture])
         )
@@ -380,6 +388,14 @@ def _read(sheet: _Sheet, layout: _Layout, season: str) -> Parsed:
     )
     parsed.drift.extend(sheet.drift)
     return parsed
+
+
+def _fixture(layout: _Layout, season: str, away: _Row, home: _Row, played_on: date | None) -> str:
+    """What a game is called whatever else its file holds: a workbook that was corrected, with games
+    put in or moved, calls it the same."""
+    day = f"{played_on:%m%d}" if played_on else _key(home.text("Date"))
+    names = _key(away.text("Team")), _key(home.text("Team"))
+    return "/".join((layout.league, season, day, *names))
 
 
 def _game(
