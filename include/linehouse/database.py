@@ -76,13 +76,18 @@ def dsn_parts(mode: Mode, role: Role = "etl") -> DsnParts:
 
     With DATABASE_URL its server and database name are used (the sandbox has `_sandbox` behind
     the name). Its user serves every role, unless `LINEHOUSE_OWNER_PASSWORD`,
-    `LINEHOUSE_ETL_PASSWORD` or `LINEHOUSE_ANALYST_PASSWORD` are set: then each role is itself.
+    `LINEHOUSE_ETL_PASSWORD` or `LINEHOUSE_ANALYST_PASSWORD` is set: then that role is itself.
     Raises FileNotFoundError where the embedded server was never made.
     """
     settings = get_settings()
     if settings.database_url is not None:
         url = make_url(settings.database_url.get_secret_value())
-        role_password = os.environ.get(f"LINEHOUSE_{role.upper()}_PASSWORD")
+        of_role = {
+            "owner": settings.owner_password,
+            "etl": settings.etl_password,
+            "analyst": settings.analyst_password,
+        }.get(role)
+        role_password = of_role.get_secret_value() if of_role else None
         return DsnParts(
             host=url.host or "localhost",
             port=url.port or 5432,

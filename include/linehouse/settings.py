@@ -43,6 +43,9 @@ class Settings(BaseSettings):
 
     # Database: empty means the embedded server of `linehouse up`
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
+    owner_password: SecretStr | None = Field(None, validation_alias="LINEHOUSE_OWNER_PASSWORD")
+    etl_password: SecretStr | None = Field(None, validation_alias="LINEHOUSE_ETL_PASSWORD")
+    analyst_password: SecretStr | None = Field(None, validation_alias="LINEHOUSE_ANALYST_PASSWORD")
     database_pool_size: int = Field(5, validation_alias="DATABASE_POOL_SIZE")
 
     # The Odds API
@@ -53,6 +56,7 @@ class Settings(BaseSettings):
         "https://api.the-odds-api.com", validation_alias="ODDS_API_BASE_URL"
     )
     odds_api_quota: int = Field(20_000, validation_alias="ODDS_API_QUOTA")
+    """Credits that the simulated upstream grants a month; the real one says its own."""
     sports: CommaSeparated = Field(("basketball_nba", "baseball_mlb"), validation_alias="SPORTS")
     bookmakers: CommaSeparated = Field(
         (
@@ -78,7 +82,6 @@ class Settings(BaseSettings):
         True, validation_alias=AliasChoices("ENABLE_CURATED", "CURATED_ENABLED")
     )
     auto_promotion: bool = Field(True, validation_alias="AUTO_PROMOTION")
-    enable_validation: bool = Field(True, validation_alias="ENABLE_VALIDATION")
     reject_invalid_odds: bool = Field(False, validation_alias="REJECT_INVALID_ODDS")
 
     # Strategies

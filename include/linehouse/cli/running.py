@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -21,9 +21,14 @@ from linehouse.cli.output import (
 )
 from linehouse.settings import get_settings
 
+if TYPE_CHECKING:
+    import psycopg
+
 T = TypeVar("T")
 
-Admin = Annotated[bool, typer.Option("--admin", help="As the server's superuser.")]
+Admin = Annotated[
+    bool, typer.Option("--admin", help="As the server's superuser, or the user of DATABASE_URL.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
 def psql(context: typer.Context, admin: Admin = False, mode: ForMode = None) -> None:
     """A psql prompt as role analyst, who reads curated and nothing else; arguments after `--`."""
     from linehouse.cli import session
-    from linehouse.database import dsn_parts
+    from linehouse.database import connect, dsn_parts
     from linehouse.runtime.postgres import EmbeddedPostgres
 
     chosen = mode_or_default(mode)
@@ -48,6 +53,13 @@ def psql(context: typer.Context, admin: Admin = False, mode: ForMode = None) -> 
     program = server.binaries / "psql"
     with session.warehouse(chosen):
         way = dsn_parts(chosen, "admin" if admin else "analyst")
+        if not admin:
+            with connect(chosen, "analyst") as connection:
+                if writes := _writes(connection):
+                    fail(
+                        f"the role {way.user} can write ({writes}). Set LINEHOUSE_ANALYST_PASSWORD "
+                        "to the password of the role analyst, or say --admin if you mean it"
+                    )
         environment = os.environ | {
             "PGHOST": way.host,
             "PGPORT": str(way.port),
@@ -59,6 +71,36 @@ def psql(context: typer.Context, admin: Admin = False, mode: ForMode = None) -> 
         }
         done = os.spawnve(os.P_WAIT, program, [str(program), *context.args], environment)
     sys.exit(done)
+
+
+def _writes(connection: "psycopg.Connection[Any]") -> str | None:
+    """Something that the session's role can change; None for one that can only read."""
+    row = connection.execute(
+        """
+        select case when rolsuper then 'superuser' else coalesce(
+            (
+                select format('%I.%I', n.nspname, c.relname)
+                from pg_class as c
+                inner join pg_namespace as n on c.relnamespace = n.oid
+                where
+                    c.relkind in ('r', 'p', 'v')
+                    and n.nspname !~ '^pg_'
+                    and n.nspname <> 'information_schema'
+                    and has_table_privilege(c.oid, 'insert, update, delete, truncate')
+                limit 1
+            ),
+            (
+                select format('schema %I', nspname)
+                from pg_namespace
+                where nspname !~ '^pg_' and has_schema_privilege(oid, 'create')
+                limit 1
+            )
+        ) end
+        from pg_roles
+        where rolname = current_user
+        """
+    ).fetchone()
+    return row[0] if row else None
 
 
 def up(as_json: AsJson = False) -> None:
