@@ -17,10 +17,6 @@ class AirflowUnreachableError(RuntimeError):
     """Airflow does not answer at its address, or refuses the login."""
 
 
-class RunFailedError(RuntimeError):
-    """A DAG run ended red; the message names its failed tasks."""
-
-
 @dataclass(frozen=True)
 class TaskRun:
     """One task (or one of its mapped copies) of a finished run."""
@@ -183,11 +179,6 @@ class AirflowClient:
             return None
         sentences = [f"{run.dag_id}.{task.task_id}: {self._error(run, task)}" for task in failed]
         return "; ".join(sentences) or f"{run.dag_id} ended {run.state}"
-
-    def unpause(self, dag_id: str) -> None:
-        """Let a DAG run."""
-        answer = self._http.patch(f"{API}/dags/{dag_id}", json={"is_paused": False})
-        self._require_ok(answer, f"unpause {dag_id}")
 
     def _error(self, run: Run, task: TaskRun) -> str:
         path = f"{API}/dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances/{task.task_id}/logs"

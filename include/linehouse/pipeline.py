@@ -79,7 +79,7 @@ def landings(
     """The history that the days ask for, oldest first, then every feed of every sport as it is."""
     window = history_window(mode, first_day, last_day)
     sports = get_settings().sports
-    past = [
+    past: list[Landing] = [
         (
             f"odds of {sport_key} at {at:%Y-%m-%dT%H:%MZ}",
             partial(land_snapshot, mode, sport_key, at, run_key),
@@ -87,7 +87,7 @@ def landings(
         for at in (snapshot_times(*window) if window else ())
         for sport_key in sports
     ]
-    present = [
+    present: list[Landing] = [
         (f"{feed} of {sport_key}", partial(land_feed, mode, sport_key, feed, run_key))
         for sport_key in sports
         for feed in FEEDS
@@ -168,16 +168,35 @@ def land_archive(
 ) -> Iterator[dict[str, Any]]:
     """Land every file at `path`, one by one; yields what became of each as it goes.
 
-    The format is told by what is in a file, unless `archive_format` says it.
-    Raises `ArchiveError` where a file is of no known format or does not tell when it was taken:
-    then none is landed.
+    The format is told by what is in a file, unless `archive_format` says it. A file that cannot be
+    loaded stops none of the others: it comes last, without `batch_id`, with the reason in `error`.
+    Raises `ArchiveError` where there is nothing to load, or nothing that can be loaded.
     """
     from linehouse import archives
     from linehouse.landing import land_payload
+    from linehouse.sources.base import SourceError
 
-    for source, payload in archives.payloads(path, archive_format):
-        landed = land_payload(payload, source, mode=mode, run_key=run_key)
-        yield {"file": payload.name, **_brief(landed)}
+    landed_any = False
+    failed: list[str] = []
+    try:
+        for source, payload in archives.payloads(path, archive_format):
+            try:
+                landed = land_payload(payload, source, mode=mode, run_key=run_key)
+            except SourceError as error:
+                failed.append(str(error))
+                continue
+            landed_any = True
+            yield {"file": payload.name, "error": None, **_brief(landed)}
+    except archives.NotLoadedError as refusal:
+        failed += refusal.sentences
+    if failed and not landed_any:
+        raise archives.NotLoadedError(failed)
+    for sentence in failed:
+        log.warning("not loaded: %s", sentence)
+        yield {
+            "file": None, "error": sentence, "batch_id": None, "outcome": "not_loaded", "rows": 0,
+            "events": 0,
+        }  # fmt: skip
 
 
 def gate(mode: Mode, batch_ids: Iterable[str | None]) -> GateSummary:

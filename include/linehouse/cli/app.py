@@ -38,23 +38,44 @@ def _mendable() -> tuple[type[BaseException], ...]:
     """Errors whose text already says what is wrong and what to do."""
     import psycopg
 
-    from linehouse.airflow_client import AirflowUnreachableError, RunFailedError
+    from linehouse.airflow_client import AirflowUnreachableError
+    from linehouse.archives import ArchiveError
     from linehouse.clock import SandboxUnreachableError
     from linehouse.pipeline import NothingAcceptedError, RequestsFailedError
+    from linehouse.promotion.hold import UnknownBatchError
+    from linehouse.promotion.invoke import BuildError
+    from linehouse.promotion.lock import PromotionBusyError
+    from linehouse.promotion.promote import GateFailed
+    from linehouse.promotion.publish import PublishError
+    from linehouse.promotion.raw_gate import NoSuiteError
+    from linehouse.promotion.zones import NotDeployedError
     from linehouse.runtime.postgres import PostgresError
+    from linehouse.runtime.prechecks import PrecheckError
+    from linehouse.runtime.preparation import PreparationError
+    from linehouse.runtime.supervisor import SupervisorError
     from linehouse.sources.base import SourceError
     from linehouse.trace import TraceError
 
     return (
         AirflowUnreachableError,
+        ArchiveError,
+        BuildError,
         FileNotFoundError,
+        GateFailed,
+        NoSuiteError,
+        NotDeployedError,
         NothingAcceptedError,
         PostgresError,
+        PrecheckError,
+        PreparationError,
+        PromotionBusyError,
+        PublishError,
         RequestsFailedError,
-        RunFailedError,
         SandboxUnreachableError,
         SourceError,
+        SupervisorError,
         TimeoutError,
         TraceError,
+        UnknownBatchError,
         psycopg.OperationalError,
     )

@@ -18,8 +18,8 @@ from linehouse.cli.output import (
 )
 
 
-class Zone(StrEnum):
-    """A zone of the warehouse, or all of them."""
+class Shown(StrEnum):
+    """Which zones a command shows."""
 
     RAW = "raw"
     STAGING = "staging"
@@ -27,7 +27,7 @@ class Zone(StrEnum):
     ALL = "all"
 
 
-ForZone = Annotated[Zone, typer.Option("--zone", help="raw, staging, curated or all.")]
+ForZone = Annotated[Shown, typer.Option("--zone", help="raw, staging, curated or all.")]
 SHOWN = {
     "promotions": {
         "promotion_id": "id",
@@ -61,27 +61,42 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="What the zones hold and how good it is.", no_args_is_help=True)
     group.command("status")(status)
     group.command("quality")(quality)
+    group.command("docs")(docs)
     app.add_typer(group, name="data")
     app.command("card")(card)
     app.command("trace")(trace)
 
 
-def status(zone: ForZone = Zone.ALL, mode: ForMode = None, as_json: AsJson = False) -> None:
+def status(zone: ForZone = Shown.ALL, mode: ForMode = None, as_json: AsJson = False) -> None:
     """Rows, batches and promotions of each zone."""
     _show(zone, mode, as_json, "zone_status")
 
 
-def quality(zone: ForZone = Zone.ALL, mode: ForMode = None, as_json: AsJson = False) -> None:
+def quality(zone: ForZone = Shown.ALL, mode: ForMode = None, as_json: AsJson = False) -> None:
     """Failed expectations and broken rules of each zone."""
     _show(zone, mode, as_json, "zone_quality")
 
 
-def _show(zone: Zone, mode: ForMode, as_json: bool, query: str) -> None:
+def docs(mode: ForMode = None, as_json: AsJson = False) -> None:
+    """Make Great Expectations' Data Docs of the newest verdicts, and say where they are."""
+    from linehouse.cli.session import warehouse
+    from linehouse.promotion import build_data_docs
+
+    chosen = mode_or_default(mode)
+    with warehouse(chosen):
+        page = build_data_docs(chosen)
+    if as_json:
+        print_json({"mode": chosen.value, "page": str(page)})
+    else:
+        out.print(page.as_uri(), highlight=False, soft_wrap=True)
+
+
+def _show(zone: Shown, mode: ForMode, as_json: bool, query: str) -> None:
     from linehouse.cli.session import warehouse
     from linehouse.serving import warehouse_status
 
     chosen = mode_or_default(mode)
-    zones = warehouse_status.ZONES if zone is Zone.ALL else (zone.value,)
+    zones = warehouse_status.ZONES if zone is Shown.ALL else (zone.value,)
     with warehouse(chosen):
         found = {name: getattr(warehouse_status, query)(chosen, name) for name in zones}
     if as_json:

@@ -1,4 +1,4 @@
-"""Commands with which a person decides about batches: retract, hold, approve, reparse."""
+"""Commands with which a person decides: retract, hold, approve, reject, reparse."""
 
 import getpass
 from typing import Annotated, Any
@@ -11,14 +11,15 @@ from linehouse.settings import Mode
 
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept with the decision.")]
 Batch = Annotated[UUID, typer.Argument(help="The batch's id.")]
+Subject = Annotated[
+    str, typer.Argument(help="A held batch's id, or the number of a blocked promotion.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command("retract")(retract)
-    app.command("hold")(hold)
-    app.command("approve")(approve)
-    app.command("reparse")(reparse)
+    for command in (retract, hold, approve, reject, reparse):
+        app.command(command.__name__)(command)
 
 
 def retract(
@@ -39,30 +40,53 @@ def hold(
 
 
 def approve(
-    batch: Batch,
+    subject: Subject,
     reason: Reason = "approved by hand",
     mode: ForMode = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let a held batch in against its gate's verdict, and promote its games with it."""
-    _decide("approve", batch, reason, mode, as_json)
+    """Let in what a gate stopped, against its verdict, and promote it."""
+    _decide("approve", _subject(subject), reason, mode, as_json)
 
 
-def _decide(decision: str, batch: UUID, reason: str, mode: ForMode, as_json: bool) -> None:
+def reject(
+    subject: Subject,
+    reason: Reason = "rejected by hand",
+    mode: ForMode = None,
+    as_json: AsJson = False,
+) -> None:
+    """Leave out for good what a gate stopped; readers keep what they see."""
+    _decide("reject", _subject(subject), reason, mode, as_json)
+
+
+def _subject(text: str) -> UUID | int:
+    if text.isdecimal():
+        return int(text)
+    try:
+        return UUID(text)
+    except ValueError:
+        fail(f"{text!r} is neither a batch's id nor a promotion's number", exit_code=2)
+
+
+def _decide(decision: str, subject: UUID | int, reason: str, mode: ForMode, as_json: bool) -> None:
     from linehouse import promotion
     from linehouse.cli import session
 
     chosen = mode_or_default(mode)
+    by = getpass.getuser()
+    moved: Any = True
     with session.warehouse(chosen, moving=True), session.upstream(chosen):
-        by = getpass.getuser()
         if decision == "hold":
-            moved = promotion.hold(chosen, [batch], f"{reason} (by {by})")
+            moved = promotion.hold(chosen, [subject], f"{reason} (by {by})")  # type: ignore[list-item]
         elif decision == "retract":
-            moved = promotion.retract(chosen, batch, reason, by)
+            moved = promotion.retract(chosen, subject, reason, by)  # type: ignore[arg-type]
+        elif decision == "approve":
+            promotion.approve(chosen, subject, by=by, reason=reason)
         else:
-            moved = [promotion.approve(chosen, batch, by=by, reason=reason)]
+            promotion.reject(chosen, subject, by=by, reason=reason)
         done = _promote(chosen) if moved else {"promoted": "nothing"}
-    _report({"mode": chosen.value, "batch_id": batch, "decision": decision, **done}, as_json)
+    name = "promotion_id" if isinstance(subject, int) else "batch_id"
+    _report({"mode": chosen.value, name: subject, "decision": decision, **done}, as_json)
 
 
 def reparse(
@@ -84,7 +108,7 @@ def reparse(
         judged = pipeline.gate(chosen, [str(batch) for batch in batches])
         for sentence in judged.held:
             err.print(sentence, highlight=False)
-        done = _promote(chosen) if judged.accepted else {"promoted": "nothing"}
+        done = _promote(chosen) if batches else {"promoted": "nothing"}
     _report(
         {
             "mode": chosen.value,
@@ -99,26 +123,25 @@ def reparse(
 
 
 def _promote(mode: Mode) -> dict[str, Any]:
-    """Promote what the decision has left pending: through Airflow where it runs, else here."""
-    from linehouse import pipeline
+    """Promote what the decision has left pending, and choose the card anew: through Airflow where
+    it runs, else here."""
     from linehouse.cli import session
-    from linehouse.promotion import promote
+    from linehouse.cli.following import promote_all
+    from linehouse.cli.in_process import decision_steps, run_steps
 
     client = session.airflow()
     if client is not None:
         with client:
-            run_id = client.trigger("promote_staging", {"mode": mode.value})
-            runs = list(client.follow_chain("promote_staging", run_id))
-            failures = [failure for run in runs if (failure := client.failure_of(run))]
-        if failures:
-            fail("; ".join(failures))
-        return {"promoted": ", ".join(run.dag_id for run in runs), "through": "airflow"}
-    states = {
-        zone: promote(mode, zone).state
-        for zone in ("staging", "curated")
-        if pipeline.zone_enabled(zone)
-    }
-    return {"promoted": states, "through": "this process"}
+            ran, failure = promote_all(client, mode.value)
+        promoted: Any = ", ".join(ran)
+        through = "airflow"
+    else:
+        steps, failure = run_steps(decision_steps(mode))
+        promoted = {step["step"]: step["state"] for step in steps}
+        through = "this process"
+    if failure:
+        fail(failure)
+    return {"promoted": promoted, "through": through}
 
 
 def _report(result: dict[str, Any], as_json: bool) -> None:
