@@ -44,6 +44,7 @@ def staged(fresh_database: Mode) -> Callable[[list[Payload]], psycopg.Connection
             land_payload(payload, registry.get(payload.source), mode=mode, run_key="test")
         connection = database.connect(mode)
         connection.execute("update ops.batches set state = 'accepted' where state = 'landed'")
+        identity.take_into_force(connection)
         batches = connection.execute("select batch_id, revision, payload_id from ops.batches")
         rows = batches.fetchall()
         games = identity.resolve(connection, [payload_id for _, _, payload_id in rows])

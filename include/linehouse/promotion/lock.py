@@ -40,3 +40,8 @@ def promotion_lock(
             ) from error
         connection.execute("reset lock_timeout")
         yield connection
+
+
+def lock_out_promotions(connection: psycopg.Connection[Any]) -> None:
+    """Keep promotions waiting until the caller's transaction ends; waits for one that runs."""
+    connection.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))

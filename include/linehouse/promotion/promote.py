@@ -11,12 +11,13 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from linehouse import clock, database
+from linehouse import clock
 from linehouse.promotion import build as building
 from linehouse.promotion.build import Candidate
 from linehouse.promotion.gate import Verdict, judge
 from linehouse.promotion.hold import hold_games, hold_responsible
 from linehouse.promotion.lock import promotion_lock
+from linehouse.promotion.parameters import rebuild_is_done
 from linehouse.promotion.publish import Rows, publish
 from linehouse.promotion.touch import (
     Scope,
@@ -30,7 +31,6 @@ from linehouse.promotion.zones import ZONES, zone
 from linehouse.settings import Mode
 
 KEPT_DAYS = 7
-REBUILD_KEY = "rebuild_{zone}"
 
 
 class GateFailed(RuntimeError):
@@ -80,8 +80,6 @@ def promote(
     watch = _Watch()
     with promotion_lock(mode) as connection:
         moment = as_of or _moment(connection, mode)
-        if scope == "pending" and _rebuild_is_due(connection, zone_name):
-            scope = "all"
         with watch("touch"):
             touched = touch(connection, zone_name, scope, as_of=moment, run_id=run_id)
         if touched.is_empty:
@@ -205,11 +203,16 @@ def _after_publish(
         "delete from ops.held_games where zone = %s and game_id = any(%s)",
         (candidate.zone.name, list(touched.games)),
     )
+    if candidate.zone.name == "staging":
+        for table in ("vacated_games", "vacated_events"):
+            connection.execute(
+                sql.SQL("delete from ops.{} where batch_id = any(%s)").format(
+                    sql.Identifier(table)
+                ),
+                (list(touched.batches),),
+            )
     if touched.whole_history:
-        connection.execute(
-            "delete from ops.parameters where key = %s",
-            (REBUILD_KEY.format(zone=candidate.zone.name),),
-        )
+        rebuild_is_done(connection, candidate.zone.name)
 
 
 def _record_published(
@@ -287,15 +290,6 @@ def _drop_old_candidates(connection: psycopg.Connection[Any], zone_name: str) ->
         building.drop(connection, schema)
 
 
-def _rebuild_is_due(connection: psycopg.Connection[Any], zone_name: str) -> bool:
-    """Whether a deployment changed columns or seeds, so that every row must be made anew."""
-    row = connection.execute(
-        "select exists (select from ops.parameters where key = %s)",
-        (REBUILD_KEY.format(zone=zone_name),),
-    ).fetchone()
-    return bool(row and row[0])
-
-
 def _moment(connection: psycopg.Connection[Any], mode: Mode) -> datetime:
     """The clock of the mode. Where the simulator is down: the latest moment that it showed."""
     try:
@@ -347,17 +341,6 @@ class _Watch:
             yield
         finally:
             self.seconds[step] = time.perf_counter() - started
-
-
-def last_promotions(mode: Mode, limit: int = 20) -> list[dict[str, Any]]:
-    """The newest promotions, newest first, for people to look at."""
-    with (
-        database.connect(mode) as connection,
-        connection.cursor(row_factory=psycopg.rows.dict_row) as cursor,
-    ):
-        return cursor.execute(
-            "select * from ops.promotions order by promotion_id desc limit %s", (limit,)
-        ).fetchall()
 
 
 __all__ = ["GateFailed", "PromotionResult", "Scope", "promote", "publish_python", "scope_name"]

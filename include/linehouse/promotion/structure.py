@@ -34,6 +34,9 @@ _EXPECTED_GAMES = {
         "select distinct t.game_id from {candidate}.touched_games as t"
         " inner join ops.game_registry as r on t.game_id = r.game_id"
         " where t.game_id not in (select game_id from {{batch}} where game_id is not null)"
+        " and exists (select from raw_data.payload_events as e"
+        " inner join ops.batches as b on e.payload_id = b.payload_id and b.in_force"
+        " where e.source = r.source and e.source_event_id = r.source_event_id)"
     ),
     ("curated", "enhanced_games"): (
         "select t.game_id from {candidate}.touched_games as t"

@@ -20,7 +20,7 @@ coverage as not materialized (
         batches.batch_id
     from payload_coverage
     inner join batches on payload_coverage.payload_id = batches.payload_id
-    where batches.state = 'accepted' and payload_coverage.markets is not null
+    where batches.in_force and payload_coverage.markets is not null
 ),
 
 appearances as (

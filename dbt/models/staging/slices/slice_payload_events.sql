@@ -46,7 +46,7 @@ found as (
     cross join lateral (
         select batches.batch_id
         from batches
-        where batches.payload_id = events.payload_id and batches.state = 'accepted'
+        where batches.payload_id = events.payload_id and batches.in_force
         offset 0
     ) as accepted
 ),
