@@ -15,6 +15,8 @@ from linehouse.landing.batch_rows import describe_batch
 from linehouse.landing.copy_rows import Place, delete_parsed
 from linehouse.landing.reading import read
 from linehouse.landing.store import copy_reading
+from linehouse.promotion.concern import concerned_games
+from linehouse.promotion.lock import lock_out_promotions
 from linehouse.settings import Mode
 from linehouse.sources import registry
 from linehouse.sources.base import Payload, Source
@@ -58,8 +60,9 @@ def reparse(
     """Replace the parsed rows of batches by what the parser makes of their bytes today.
 
     All batches, those that one of the registry's sources reads, or those named; one transaction
-    each, in order of landing. Each gets the next revision and is `landed` again, for the raw gate
-    to judge; one that a person has retracted stays so. `source` stands in for the registry's.
+    each, in order of landing, and none while a promotion runs. Each gets the next revision and is
+    `landed` again, for the raw gate to judge; one that is retracted stays so, and so does one that
+    a person or a promotion holds. `source` stands in for the registry's.
     Returns the ids done. Raises KeyError for a source that the registry does not have.
     """
     mode = Mode(mode)
@@ -90,6 +93,7 @@ def reparse(
 
 
 def _reparse_one(connection: psycopg.Connection[Any], batch: UUID, source: Source | None) -> None:
+    lock_out_promotions(connection)  # a build must not lose half of what it reads
     row = connection.execute(
         """
         select payload_id, payload_table, source, feed, landed_at from ops.batches
@@ -103,23 +107,65 @@ def _reparse_one(connection: psycopg.Connection[Any], batch: UUID, source: Sourc
     payload = _stored_payload(connection, table, payload_id)
     landed_on: date = landed_at.astimezone(UTC).date()
     connection.execute("select raw_data.ensure_lines_month(%s)", [landed_on])
+    events, games = _events(connection, payload_id), concerned_games(connection, [payload_id])
     delete_parsed(connection, payload_id, landed_on)
     reading = read(parser, payload)
     place = Place(payload_id, payload.source, payload.observed_at, landed_on)
     counts = copy_reading(connection, reading, place)
     describe_batch(connection, batch, parser, reading, counts)
+    _keep_vacated(connection, batch, payload_id, events, games)
     connection.execute(
         """
         update ops.batches
-        set revision = revision + 1,
-            state = case state when 'retracted' then state else 'landed' end,
-            state_reason = case state when 'retracted' then state_reason else 'reparsed' end,
-            overridden_by = case state when 'retracted' then overridden_by end,
-            state_changed_at = clock_timestamp()
-        where batch_id = %s
+        set revision = revision + 1, state = 'landed', state_reason = 'reparsed',
+            decided_by = null, overridden_by = null, state_changed_at = clock_timestamp()
+        where batch_id = %(batch)s
+            and (state in ('landed', 'accepted') or (state = 'held' and decided_by = 'raw_gate'))
         """,
-        [batch],
+        {"batch": batch},
     )
+    connection.execute(
+        """
+        update ops.batches set revision = revision + 1
+        where batch_id = %(batch)s and state <> 'landed'
+        """,
+        {"batch": batch},
+    )
+
+
+def _events(connection: psycopg.Connection[Any], payload_id: int) -> set[tuple[str, str]]:
+    rows = connection.execute(
+        """
+        select source, source_event_id from raw_data.games_raw where payload_id = %(id)s
+        union
+        select source, source_event_id from raw_data.payload_events where payload_id = %(id)s
+        """,
+        {"id": payload_id},
+    ).fetchall()
+    return {(source, event) for source, event in rows}
+
+
+def _keep_vacated(
+    connection: psycopg.Connection[Any],
+    batch: UUID,
+    payload_id: int,
+    events: set[tuple[str, str]],
+    games: set[UUID],
+) -> None:
+    """Leave behind what the earlier reading spoke about and this one does not: published rows and
+    the registry may rest on it until a promotion has looked."""
+    gone = events - _events(connection, payload_id)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into ops.vacated_events (batch_id, source, source_event_id)"
+            " values (%s, %s, %s) on conflict do nothing",
+            [(batch, source, event) for source, event in sorted(gone)],
+        )
+        cursor.executemany(
+            "insert into ops.vacated_games (batch_id, game_id) values (%s, %s)"
+            " on conflict do nothing",
+            [(batch, game) for game in games - concerned_games(connection, [payload_id])],
+        )
 
 
 def _stored_payload(connection: psycopg.Connection[Any], table: str, payload_id: int) -> Payload:

@@ -115,7 +115,7 @@ def _judge(
         """
         update ops.batches
         set state = %s, state_reason = %s, state_changed_at = clock_timestamp(),
-            revision = revision + 1
+            revision = revision + 1, decided_by = 'raw_gate'
         where batch_id = %s and state = 'landed'
         """,
         ("held" if failed else "accepted", sentence, batch.batch_id),
