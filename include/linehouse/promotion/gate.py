@@ -2,11 +2,13 @@
 
 Every published table is held to what dbt declares of it (its key, its slices); the suites in
 `expectations/<zone>/` add what the rows mean. Only a critical expectation blocks. What a person has
-approved stays approved for those games, or the rows would block every later promotion of them.
+approved stays approved for those very rows, or they would block every later promotion of their
+games; another row that breaks the same expectation blocks again.
 """
 
 import importlib
 import pkgutil
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,10 +17,10 @@ from types import ModuleType
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
 from linehouse.promotion.build import Candidate
 from linehouse.promotion.judgement import Judgement, store
+from linehouse.promotion.waivers import failing_rows, find_waiver, keep
 from linehouse.settings import Mode
 
 
@@ -37,24 +39,24 @@ def judge(connection: psycopg.Connection[Any], mode: Mode, candidate: Candidate)
     """Judge a candidate and write the results to ops.gate_results."""
     from linehouse.promotion import gx  # seconds to import: only where it is used
 
-    judgements = [_of_test(test) for test in candidate.failed_tests]
+    judgements = [_of_test(test, candidate) for test in candidate.failed_tests]
     for table_name, suite in _suites(connection, candidate):
         judgements += gx.validate(
             mode, candidate.schema, table_name, suite, candidate.rows[table_name]
         )
     failing: set[uuid.UUID] = set()
     blocking: list[Judgement] = []
-    waivers = _waivers(connection, candidate.zone.name)
     for judgement in judgements:
         if not judgement.stops:
             continue
-        games = _games_of(connection, candidate, judgement)
-        waiver = waivers.get((judgement.suite, judgement.name))
-        if waiver is not None and _covers(connection, candidate, waiver, games):
+        rows = failing_rows(connection, judgement)
+        waiver = find_waiver(connection, candidate, judgement, rows)
+        if waiver is not None and not waiver.left:
             judgement.detail["waived_by"] = waiver.by
             continue
+        keep(connection, candidate.promotion_id, judgement, rows)
         blocking.append(judgement)
-        failing |= games
+        failing |= {row.game_id for row in (waiver.left if waiver else rows) if row.game_id}
     store(connection, judgements, zone=candidate.zone.name, promotion_id=candidate.promotion_id)
     return Verdict(
         passed=not blocking,
@@ -94,7 +96,7 @@ def suite_modules(zone: str) -> tuple[ModuleType, ...]:
     )
 
 
-def _of_test(test: dict[str, Any]) -> Judgement:
+def _of_test(test: dict[str, Any], candidate: Candidate) -> Judgement:
     """A dbt data test that found rows, as a judgement."""
     return Judgement(
         suite="dbt",
@@ -103,80 +105,16 @@ def _of_test(test: dict[str, Any]) -> Judgement:
         success=False,
         unexpected_count=test["failures"],
         detail={"type": "dbt_test", "test": test["name"], "message": test["message"]},
+        query=_in_schema(test["query"], candidate),
     )
 
 
-def _games_of(
-    connection: psycopg.Connection[Any], candidate: Candidate, judgement: Judgement
-) -> set[uuid.UUID]:
-    """The games whose rows broke an expectation, as far as its query names them."""
-    if judgement.query is None:
-        return set()
-    try:
-        with connection.transaction():
-            rows = connection.execute(
-                sql.SQL("select distinct found.game_id::uuid from ({}) as found").format(
-                    sql.SQL(judgement.query)
-                )
-            ).fetchall()
-    except (psycopg.errors.UndefinedColumn, psycopg.errors.DatatypeMismatch):
-        return set()
-    return {game for (game,) in rows if game is not None}
-
-
-@dataclass
-class _Waiver:
-    by: str
-    promotion_ids: list[int]
-
-
-def _waivers(connection: psycopg.Connection[Any], zone: str) -> dict[tuple[str, str], _Waiver]:
-    rows = connection.execute(
-        """
-        select g.suite, g.expectation, min(p.overridden_by), array_agg(distinct p.promotion_id)
-        from ops.promotions as p
-        inner join ops.gate_results as g using (promotion_id)
-        where
-            p.zone = %s and p.overridden_by is not null
-            and g.severity = 'critical' and not g.success
-        group by g.suite, g.expectation
-        """,
-        (zone,),
-    ).fetchall()
-    return {(suite, name): _Waiver(by, list(ids)) for suite, name, by, ids in rows}
-
-
-def _covers(
-    connection: psycopg.Connection[Any],
-    candidate: Candidate,
-    waiver: _Waiver,
-    games: set[uuid.UUID],
-) -> bool:
-    """Whether an approval covers these games; where they cannot be told, every touched one."""
-    judged = (
-        sql.SQL("select unnest(%(games)s::uuid[]) as game_id")
-        if games
-        else sql.SQL("select game_id from {}").format(
-            sql.Identifier(candidate.schema, "touched_games")
-        )
-    )
-    row = connection.execute(
-        sql.SQL(
-            """
-            select not exists (
-                select from ({}) as judged
-                where not exists (
-                    select from ops.promotion_games as approved
-                    where
-                        approved.promotion_id = any(%(promotions)s)
-                        and approved.game_id = judged.game_id
-                )
-            )
-            """
-        ).format(judged),
-        {"games": list(games), "promotions": waiver.promotion_ids},
-    ).fetchone()
-    return bool(row and row[0])
+def _in_schema(query: str | None, candidate: Candidate) -> str | None:
+    """A test's query, which dbt ran before the candidate got its own name."""
+    if query is None:
+        return None
+    built_as = f"{candidate.zone.name}_candidate"
+    return re.sub(rf'"?\b{built_as}\b"?(?=\.)', candidate.schema, query)
 
 
 def _sentence(candidate: Candidate, judgements: list[Judgement], blocking: list[Judgement]) -> str:

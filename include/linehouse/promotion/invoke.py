@@ -34,7 +34,7 @@ class Invocation:
     models: int = 0
     tests: int = 0
     failed_tests: list[dict[str, Any]] = field(default_factory=list)
-    """Data tests that found rows: name, message, failures, severity."""
+    """Data tests that found rows: name, message, failures, severity, query."""
     nodes: dict[str, float] = field(default_factory=dict)
     """Every node that ran, with its seconds."""
 
@@ -221,6 +221,7 @@ def _read(outcome: Any, command: Sequence[str], seconds: float) -> Invocation:
                         "message": _first_line(result.message),
                         "failures": result.failures,
                         "severity": "critical" if status == "fail" else "warning",
+                        "query": result.node.compiled_code,
                     }
                 )
         else:
