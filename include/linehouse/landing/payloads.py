@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import UUID, uuid5
 
 from linehouse import database
-from linehouse.batches import REQUEST_NAMESPACE, canonical_request
+from linehouse.batches import REQUEST_NAMESPACE, canonical_request, told_by_name
 from linehouse.landing import attempts
 from linehouse.landing.arrival import Arrival, LandingResult
 from linehouse.landing.over_http import DEFAULT_POLICY
@@ -19,7 +19,8 @@ def land_payload(
 ) -> LandingResult:
     """Keep the bytes, parse and write the rows, like an answer of an upstream.
 
-    The same file with the same bytes is a `duplicate`, whoever loads it. A payload that cannot be
+    The same bytes are a `duplicate`, whoever loads them, also under another file name unless that
+    tells something else (another season). A payload that cannot be
     read becomes a batch with `parse_error` and without rows. Raises UnreadablePayloadError for one
     that is too large to keep, and ValueError for a feed that the source does not have.
     """
@@ -28,7 +29,7 @@ def land_payload(
             f"{source.name} has no feed {payload.feed!r}; there are "
             f"{', '.join(sorted(source.payload_tables))}"
         )
-    key = _content_key(payload)
+    key = _content_key(payload, source)
     with (
         database.connect(Mode(mode), autocommit=True) as connection,
         attempts.alone(connection, key),
@@ -61,9 +62,10 @@ def _check_size(payload: Payload) -> None:
         )
 
 
-def _content_key(payload: Payload) -> UUID:
+def _content_key(payload: Payload, source: Source) -> UUID:
     """The same for every try to load this content, so that a later one closes what a killed one
     left open."""
-    what = payload.name or canonical_request("", payload.params)
+    told = told_by_name(source, payload)
+    what = canonical_request("", payload.params) if told is None else told
     digest = sha256(payload.body).hexdigest()
     return uuid5(REQUEST_NAMESPACE, "|".join((payload.source, payload.feed, what, digest)))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import psycopg
 
-from linehouse.batches import batch_id
+from linehouse.batches import batch_id, told_by_name
 from linehouse.landing import attempts
 from linehouse.landing.arrival import Arrival, LandingResult
 from linehouse.landing.attempts import Attempt
@@ -36,7 +36,7 @@ def store(
     payload = arrival.payload
     reading = read(source, payload)
     observed_at = reading.parsed.observed_at or payload.observed_at
-    batch = batch_id(payload, arrival.path, observed_at)
+    batch = batch_id(payload, arrival.path, observed_at, told_by_name(source, payload))
     landed_at = datetime.now(UTC)
     if reading.parsed.lines:
         ensure_month(connection, landed_at)

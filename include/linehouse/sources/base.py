@@ -67,7 +67,7 @@ class Payload:
     observed_at: datetime | None
     """When the upstream's state was seen (UTC). None for archives that carry no times."""
     name: str | None = None
-    """File name of an archive (a season may be told by it)."""
+    """File name of an archive; what of it counts (a season) the source says in `told_by_name`."""
     sport_key: str | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
