@@ -35,7 +35,8 @@ from linehouse.settings import Mode
 
 Lands every file at `path` (workbooks of closing lines, snapshot files of odds) as it is, judges
 each file as one batch, and rings the asset `raw_data`, so that `promote_staging` and
-`promote_curated` take the accepted files on. Loading the same bytes again changes nothing.
+`promote_curated` take the accepted files on. Loading the same bytes again changes nothing. A file
+that cannot be loaded stops none of the others; `report_held` names it and fails.
 """,
 )
 def load_archive() -> None:
@@ -53,15 +54,18 @@ def load_archive() -> None:
     @task(outlets=[assets.RAW])
     def gate_raw(landed: list[dict[str, Any]]) -> dict[str, Any]:
         context = get_current_context()
-        judged = dag_runs.gate_raw(context, [batch["batch_id"] for batch in landed])
+        batch_ids = [one["batch_id"] for one in landed if one["batch_id"]]
+        judged = dag_runs.gate_raw(context, batch_ids)
         dag_runs.ring(context, assets.RAW, dag_runs.modes_of(context))
         return judged
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
-    def report_held(judged: dict[str, Any] | None) -> None:
-        dag_runs.report_held([], judged)
+    def report_held(landed: list[dict[str, Any]] | None, judged: dict[str, Any] | None) -> None:
+        not_loaded = [one["error"] for one in landed or [] if one["error"]]
+        dag_runs.report_held(not_loaded, judged)
 
-    report_held(gate_raw(land_files()))
+    landed = land_files()
+    report_held(landed, gate_raw(landed))
 
 
 load_archive()

@@ -2,9 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -12,31 +11,45 @@ from python_calamine import CalamineError, CalamineWorkbook
 from linehouse.sources import oddsapi_csv, oddsapi_json, sbro
 from linehouse.sources.base import Payload, Source, SourceError
 
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
+"""How workbooks of the older kind (`.xls`) begin."""
+
 
 class ArchiveError(ValueError):
     """A path that holds nothing to load, or a file of no known format."""
 
 
-def _no_time(body: bytes, name: str | None) -> None:
-    return None
+class NotLoadedError(ArchiveError):
+    """Some files cannot be loaded; all others were. `sentences` says of each which and why."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("not loaded: " + "; ".join(sentences))
+        self.sentences = sentences
 
 
 @dataclass(frozen=True)
 class ArchiveFormat:
-    """What reads a format, and how its files tell when they were captured."""
+    """What reads a format, and the payloads that a file of it is landed as."""
 
     name: str
     source: Source
-    observed_at: Callable[[bytes, str | None], datetime | None]
+    payloads: Callable[[bytes, str], Iterable[Payload]]
+
+
+def _season_workbook(feed: str) -> ArchiveFormat:
+    def payloads(body: bytes, name: str) -> Iterable[Payload]:
+        return [Payload(sbro.SOURCE.name, feed, body, None, name=name)]
+
+    return ArchiveFormat(feed, sbro.SOURCE, payloads)
 
 
 FORMATS = {
     format.name: format
     for format in (
-        ArchiveFormat("sbro_nba", sbro.SOURCE, _no_time),
-        ArchiveFormat("sbro_mlb", sbro.SOURCE, _no_time),
-        ArchiveFormat("oddsapi_csv", oddsapi_csv.SOURCE, oddsapi_csv.observed_at),
-        ArchiveFormat("oddsapi_json", oddsapi_json.SOURCE, oddsapi_json.observed_at),
+        _season_workbook("sbro_nba"),
+        _season_workbook("sbro_mlb"),
+        ArchiveFormat("oddsapi_csv", oddsapi_csv.SOURCE, oddsapi_csv.captures),
+        ArchiveFormat("oddsapi_json", oddsapi_json.SOURCE, oddsapi_json.captures),
     )
 }
 """By the name that `--format` takes; the same name is the feed of the payload."""
@@ -62,7 +75,7 @@ def find(path: Path) -> list[Path]:
 
 def detect(body: bytes, name: str) -> str:
     """The format of a file, by its content. Raises `ArchiveError` with what was expected."""
-    if zipfile.is_zipfile(io.BytesIO(body)):
+    if zipfile.is_zipfile(io.BytesIO(body)) or body.startswith(COMPOUND_FILE):
         return _workbook_format(body, name)
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     try:
@@ -73,8 +86,8 @@ def detect(body: bytes, name: str) -> str:
     if oddsapi_csv.is_capture(body):
         return "oddsapi_csv"
     raise ArchiveError(
-        f"{name}: of no known format. Known are season workbooks (sbro_nba, sbro_mlb), CSV "
-        "with the columns event_id, home_team, away_team, commence_time (oddsapi_csv) and JSON of "
+        f"{name}: of no known format. Known are season workbooks (sbro_nba, sbro_mlb), CSV with "
+        "columns such as event_id, home_team, away_team, commence_time (oddsapi_csv) and JSON of "
         "The Odds API (oddsapi_json); --format says it for files that cannot be told apart"
     )
 
@@ -85,7 +98,7 @@ def _workbook_format(body: bytes, name: str) -> str:
         rows = workbook.get_sheet_by_index(0).to_python(nrows=10)
     except (CalamineError, IndexError, OSError) as error:
         raise ArchiveError(f"{name}: not a readable workbook ({error})") from error
-    headings = {str(cell).replace(" ", "").casefold() for row in rows for cell in row}
+    headings = {sbro.heading_key(cell) for row in rows for cell in row}
     if {"date", "team", "pitcher"} <= headings:
         return "sbro_mlb"
     if {"date", "team", "ml"} <= headings:
@@ -97,29 +110,24 @@ def _workbook_format(body: bytes, name: str) -> str:
 
 
 def payloads(path: Path, archive_format: str | None = None) -> Iterator[tuple[Source, Payload]]:
-    """Every file at `path` with the source that reads it, in order of their names.
+    """Every payload of every file at `path` with the source that reads it, in order of names.
 
-    `archive_format` overrides what the content tells. All files are told apart before the first
-    is given out, so that a folder of mixed files is refused as a whole.
-    Raises `ArchiveError`, naming every file that cannot be loaded and why.
+    A file is one payload, but for one that holds several captures. `archive_format` overrides what
+    the content tells. Raises `ArchiveError` where there is nothing to read, and `NotLoadedError`
+    at the end, when all others were given out, for what cannot be loaded.
     """
     if archive_format is not None and archive_format not in FORMATS:
         raise ArchiveError(f"no archive format {archive_format!r}; there are {', '.join(FORMATS)}")
-    told: list[tuple[Path, ArchiveFormat, datetime | None]] = []
     refused: list[str] = []
     for file in find(path):
-        body = file.read_bytes()
         try:
+            body = file.read_bytes()
             format = FORMATS[archive_format or detect(body, file.name)]
-            told.append((file, format, format.observed_at(body, file.name)))
+            for payload in format.payloads(body, file.name):
+                yield format.source, payload
         except (ArchiveError, SourceError) as error:
             refused.append(str(error))
+        except OSError as error:
+            refused.append(f"{file.name}: cannot be read ({error.strerror})")
     if refused:
-        raise ArchiveError("nothing was loaded: " + "; ".join(refused))
-    for file, format, observed_at in told:
-        yield (
-            format.source,
-            Payload(
-                format.source.name, format.name, file.read_bytes(), observed_at, name=file.name
-            ),
-        )
+        raise NotLoadedError(refused)

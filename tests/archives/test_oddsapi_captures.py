@@ -9,6 +9,7 @@ import pytest
 from linehouse import archives
 from linehouse.sources import oddsapi_csv, oddsapi_json, registry
 from linehouse.sources.base import Coverage, DriftedSchemaError, Payload, UnreadablePayloadError
+from linehouse.sources.price_formats import price_format
 from tests.archives.workbooks import Workbook, mlb_game, nba_game
 
 EVENT = {
@@ -60,14 +61,22 @@ def daily_row(**changes: str) -> str:
     return ",".join(row[column] for column in DAILY.split(","))
 
 
+def captures(payload: Payload) -> list[Payload]:
+    return list(oddsapi_csv.captures(payload.body, payload.name or ""))
+
+
+def taken_at(payload: Payload) -> datetime:
+    (capture,) = captures(payload)
+    assert capture.body == payload.body and capture.observed_at is not None
+    return capture.observed_at
+
+
 # CSV
 
 
 def test_a_daily_file_names_its_instant_and_its_sport_by_the_teams() -> None:
     payload = csv_payload(DAILY, daily_row())
-    assert oddsapi_csv.observed_at(payload.body, payload.name) == datetime(
-        2026, 3, 3, 21, 27, 6, tzinfo=UTC
-    )
+    assert taken_at(payload) == datetime(2026, 3, 3, 21, 27, 6, tzinfo=UTC)
     parsed = oddsapi_csv.SOURCE.parse(payload)
     (line,) = parsed.lines
     assert (line.price, line.point, line.price_format) == ("1.90", "8.5", "decimal")
@@ -83,7 +92,7 @@ def test_the_single_snapshot_dialect_is_the_same_rows() -> None:
         "Pittsburgh Pirates,2.46,,0.406504"
     )
     payload = csv_payload(SINGLE, row)
-    taken = oddsapi_csv.observed_at(payload.body, payload.name)
+    taken = taken_at(payload)
     assert taken == datetime(2026, 4, 16, 18, 59, 53, 170159, tzinfo=UTC)
     parsed = oddsapi_csv.SOURCE.parse(payload)
     assert (parsed.lines[0].bookmaker, parsed.lines[0].point) == ("fanduel", None)
@@ -97,7 +106,7 @@ def test_scores_are_dated_by_their_last_update() -> None:
         "e3,baseball_mlb,C,D,2026-04-17T16:40:00Z,False,,,",
     ]
     payload = csv_payload(SCORES, *rows, name="baseball_mlb_scores.csv")
-    assert oddsapi_csv.observed_at(payload.body, payload.name).hour == 10
+    assert taken_at(payload).hour == 10
     played, coming = oddsapi_csv.SOURCE.parse(payload).games
     assert (played.home_score, played.away_score, played.completed) == ("6", "7", True)
     assert (coming.home_score, coming.completed) == (None, False)
@@ -120,15 +129,141 @@ def test_rows_of_a_cross_join_lose_nothing_but_what_they_do_not_hold() -> None:
     ]
 
 
-def test_instants_a_few_seconds_apart_are_one_capture_and_hours_apart_are_not() -> None:
-    near = csv_payload(DAILY, daily_row(), daily_row(snapshot_utc="20260303_212709"))
-    assert oddsapi_csv.observed_at(near.body, near.name).second == 9
+def test_instants_a_few_seconds_apart_are_one_capture_unless_a_line_is_there_twice() -> None:
+    other = daily_row(snapshot_utc="20260303_212709", outcome_name="Charlotte Hornets")
+    near = csv_payload(DAILY, daily_row(), other)
+    assert taken_at(near).second == 9
     assert oddsapi_csv.SOURCE.parse(near).drift == [
         "2 instants within one capture, the last counts"
     ]
+    polled = csv_payload(DAILY, daily_row(), other, daily_row(snapshot_utc="20260303_212736"))
+    assert [p.observed_at.second for p in captures(polled)] == [9, 36]
     far = csv_payload(DAILY, daily_row(), daily_row(snapshot_utc="20260304_212709"))
-    with pytest.raises(DriftedSchemaError, match="split it into one file per capture"):
-        oddsapi_csv.observed_at(far.body, far.name)
+    with pytest.raises(DriftedSchemaError, match="each is a payload of its own"):
+        oddsapi_csv.SOURCE.parse(far)
+
+
+def test_a_file_of_many_captures_is_a_payload_for_each_with_its_rows_as_written() -> None:
+    ends = ("\r\n", "\n")
+    rows = [
+        daily_row(snapshot_utc="20260304_212709", bookmaker_title='"Tab,\nthe book"'),
+        daily_row(),
+        daily_row(snapshot_utc="20260304_212709", outcome_name="Charlotte Hornets", price="1.80"),
+        daily_row(bookmaker="neds"),
+    ]
+    for end in ends:
+        body = ("\ufeff" + end.join([DAILY, *rows]) + end).encode()
+        first, second = captures(Payload("the_odds_api", "oddsapi_csv", body, None, name="m.csv"))
+        assert [first.name, second.name] == [
+            "m.csv#2026-03-03T21:27:06Z", "m.csv#2026-03-04T21:27:09Z",
+        ]  # fmt: skip
+        assert first.body.decode() == "\ufeff" + end.join([DAILY, rows[1], rows[3]]) + end
+        assert second.body.decode() == "\ufeff" + end.join([DAILY, rows[0], rows[2]]) + end
+        assert [line.bookmaker for line in oddsapi_csv.SOURCE.parse(first).lines] == ["tab", "neds"]
+        prices = [line.price for line in oddsapi_csv.SOURCE.parse(second).lines]
+        assert prices == ["1.90", "1.80"]
+
+
+def test_a_file_that_grows_gives_the_same_payloads_again() -> None:
+    """So that loading it anew lands only what was added."""
+    later = [daily_row(snapshot_utc=f"2026030{day}_212709") for day in (4, 5)]
+    before = captures(csv_payload(DAILY, daily_row(), later[0]))
+    after = captures(csv_payload(DAILY, daily_row(), *later))
+    assert after[:2] == before
+    (alone,) = captures(csv_payload(DAILY, daily_row()))
+    assert (alone.body, alone.observed_at) == (after[0].body, after[0].observed_at)
+
+
+def test_rows_without_an_instant_among_captures_are_reported_after_the_others() -> None:
+    payload = csv_payload(
+        DAILY, daily_row(), daily_row(snapshot_utc="20260304_212709"), daily_row(snapshot_utc="")
+    )
+    given = []
+    with pytest.raises(DriftedSchemaError, match="1 rows do not tell which of its 2 captures"):
+        for one in oddsapi_csv.captures(payload.body, "odds.csv"):
+            given.append(one)
+    assert len(given) == 2
+
+
+@pytest.mark.parametrize(
+    ("prices", "expected"),
+    [
+        (["-110", "+150"], "american"),
+        (["1.90", "2.05"], "decimal"),
+        (["150", "130"], "american"),
+        (["-110.0", "120.0"], "american"),
+        (["-115", "-105", "100", "5"], "american"),
+        (["12.5", "1.04", "101.0"], "decimal"),
+    ],
+)
+def test_prices_are_american_or_decimal_as_the_file_has_them(
+    prices: list[str], expected: str
+) -> None:
+    rows = [daily_row(price=price, bookmaker=f"b{n}") for n, price in enumerate(prices)]
+    lines = oddsapi_csv.SOURCE.parse(csv_payload(DAILY, *rows)).lines
+    assert [line.price for line in lines] == prices
+    assert {line.price_format for line in lines} == {expected}
+
+
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        {"snapshot_utc": "snapshot_time"},
+        {"snapshot_utc": "timestamp"},
+        {"snapshot_utc": "fetched_at"},
+        {"event_id": "id", "outcome_name": "name", "bookmaker": "bookmaker_key"},
+        {"event_id": "Event ID", "home_team": "homeTeam", "commence_time": " Commence Time "},
+        {"last_update": "market_last_update", "market": "Market", "price": "Odds", "point": "LINE"},
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_headings_are_known_by_other_names_in_any_case_and_order(
+    renamed: dict[str, str], delimiter: str
+) -> None:
+    plain = csv_payload(DAILY, daily_row(), daily_row(outcome_name="Charlotte Hornets"))
+    table = [line.split(",") for line in plain.body.decode().splitlines()]
+    table[0] = [renamed.get(heading, heading) for heading in table[0]]
+    turned = csv_payload(*(delimiter.join(row[::-1]) for row in table))
+    assert archives.detect(turned.body, "x.csv") == "oddsapi_csv"
+    assert taken_at(turned) == taken_at(plain)
+    assert oddsapi_csv.SOURCE.parse(turned) == oddsapi_csv.SOURCE.parse(plain)
+
+
+def test_a_frame_written_with_its_index_and_nan_is_the_same_rows() -> None:
+    headings = f",{DAILY},Unnamed: 12"
+    body = csv_payload(
+        headings,
+        f"0,{daily_row(market='h2h', point='nan')},",
+        f"1,{daily_row(bookmaker='NaN', market='None', outcome_name='', price='nan')},",
+    )
+    parsed = oddsapi_csv.SOURCE.parse(body)
+    assert [(line.market, line.point) for line in parsed.lines] == [("h2h", None)]
+    assert parsed.drift == ["1 rows without bookmaker, market or outcome: no line"]
+
+
+@pytest.mark.parametrize(
+    ("written", "heading"),
+    [
+        ("2026-03-03T21:27:06Z", "fetched_at"),
+        ("2026-03-03 16:27:06-05:00", "timestamp"),
+        ("2026-03-03 21:27:06 UTC", "snapshot_time"),
+        ("1772573226", "timestamp"),
+        ("1772573226000", "timestamp"),
+        ("2026-03-03 21:27:06", "snapshot_utc"),
+        ("2026-03-03T21:27:06", "fetched_at"),
+    ],
+)
+def test_instants_however_they_are_written(written: str, heading: str) -> None:
+    payload = csv_payload(DAILY.replace("snapshot_utc", heading), daily_row(snapshot_utc=written))
+    assert taken_at(payload) == datetime(2026, 3, 3, 21, 27, 6, tzinfo=UTC)
+
+
+def test_a_local_time_is_not_taken_for_utc() -> None:
+    payload = csv_payload(
+        DAILY.replace("snapshot_utc", "fetched_at"), daily_row(snapshot_utc="2026-03-03 16:27:06")
+    )
+    with pytest.raises(DriftedSchemaError, match="names no time zone; if it is UTC, call"):
+        taken_at(payload)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +328,7 @@ def test_one_event_speaks_for_itself_only() -> None:
     ],
 )
 def test_the_price_format_is_told_by_the_prices(prices: list[float], expected: str) -> None:
-    assert oddsapi_json.price_format(prices) == expected
+    assert price_format(prices) == expected
 
 
 def test_the_time_is_the_envelopes_else_the_wrappers_else_the_names() -> None:
@@ -239,11 +374,21 @@ def test_formats_are_told_by_content_not_by_name(
         )
 
 
-def test_a_folder_with_an_unknown_file_is_refused_as_a_whole(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes(csv_payload(DAILY, daily_row()).body)
-    (tmp_path / "notes.txt").write_text("hello")
-    with pytest.raises(archives.ArchiveError, match=r"nothing was loaded: notes.txt: of no known"):
-        list(archives.payloads(tmp_path))
+def test_a_file_that_cannot_be_loaded_stops_none_of_the_others(tmp_path: Path) -> None:
+    body = csv_payload(DAILY, daily_row()).body
+    (tmp_path / "a.txt").write_text("hello")
+    (tmp_path / "b.csv").write_bytes(body)
+    (tmp_path / "c.csv").write_bytes(body.replace(b"20260303_212706", b""))
+    (tmp_path / "d.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    (tmp_path / "e.csv").write_bytes(body.replace(b"tab", b"neds"))
+    found = []
+    with pytest.raises(archives.NotLoadedError) as refusal:
+        for _, payload in archives.payloads(tmp_path):
+            found.append(payload.name)
+    assert found == ["b.csv", "e.csv"]
+    assert [sentence.split(":")[0] for sentence in refusal.value.sentences] == [
+        "a.txt", "c.csv", "d.xlsx",
+    ]  # fmt: skip
 
 
 def test_nothing_there_and_no_such_format(tmp_path: Path) -> None:

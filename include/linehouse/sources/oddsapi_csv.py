@@ -1,25 +1,35 @@
 """The Odds API, flattened to CSV by those who collected it.
 
 Endpoints: as of the vendor's odds, events and scores. Grain: one row an outcome (odds), an event
-(schedules) or a team's score. Cadence: one file a capture. Key: none. Terms of use: the vendor's
-and the collector's. Prices are decimal.
+(schedules) or a team's score. Cadence: one file a capture, or many captures in one file. Key: none.
+Terms of use: the vendor's and the collector's. Prices are American or decimal, as they look.
 
-Dialects are told by their headings: `snapshot_utc` (`20260303_212706`) with `bookmaker`, or
-`snapshot_time` (ISO) with `bookmaker_key`, `market_type`, `implied_prob`; events; scores.
+A file that holds several captures is landed as one payload for each: the heading line and the rows
+of that capture, as they were written, under the name `odds.csv#2026-03-07T21:14:16Z`.
 """
 
 import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from linehouse.settings import PROJECT_ROOT
 from linehouse.sources.archive_times import STAMP_ADVICE, time_in_name
-from linehouse.sources.base import DriftedSchemaError, Parsed, Payload, UnreadablePayloadError
+from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
+from linehouse.sources.csv_capture import (
+    INSTANT,
+    SCORE_COLUMNS,
+    Capture,
+    Row,
+    Table,
+    captures_in,
+    has_event_columns,
+    read_table,
+)
+from linehouse.sources.price_formats import price_format
 from linehouse.sources.the_odds_api_events import (
     parse_events,
     parse_schedule,
@@ -29,49 +39,55 @@ from linehouse.sources.the_odds_api_events import (
 from linehouse.sources.verbatim_json import NumberText
 
 FEED = "oddsapi_csv"
-SAME_CAPTURE = timedelta(seconds=60)
-"""Instants in one file that lie closer together are one capture."""
-
 EVENT_COLUMNS = ("event_id", "home_team", "away_team", "commence_time")
-OPTIONAL_COLUMNS = {"sport_key", "sport_title", "snapshot_utc", "snapshot_time"}
-BOOKMAKER_COLUMNS = ("bookmaker", "bookmaker_key")
-ODDS_COLUMNS = ("market", "outcome_name", "price", "point", "last_update")
-DERIVED_COLUMNS = {"bookmaker_title", "market_type", "implied_prob"}
-SCORE_COLUMNS = ("completed", "last_update", "score_name", "score_value")
-
-Row = Mapping[str, str]
+ODDS_COLUMNS = ("bookmaker", "market", "outcome_name", "price")
+SPORT_KEY = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 
 
 class OddsApiCsv:
     """Feed `oddsapi_csv`; the rows are The Odds API's own."""
 
     name = "the_odds_api"
-    parser_version = "1"
+    parser_version = "2"
     payload_tables: Mapping[str, str] = {FEED: "archive_files"}
 
+    def told_by_name(self, payload: Payload) -> str:
+        """Nothing but the time of the capture, which `captures` reads."""
+        return ""
+
     def parse(self, payload: Payload) -> Parsed:
-        """Read one file. Raises `UnreadablePayloadError` or `DriftedSchemaError`."""
-        headings, rows = _table(payload.body, payload.name)
+        """Read one capture. Raises `UnreadablePayloadError` or `DriftedSchemaError`."""
+        table = read_table(payload.body, payload.name)
         drift: list[str] = []
         sport_key = payload.sport_key
-        if "market" in headings:
-            events = _events_with_odds(headings, rows, payload, drift)
-            parsed = parse_events(events, sport_key=sport_key, price_format="decimal")
-            known = {*ODDS_COLUMNS, *BOOKMAKER_COLUMNS, *DERIVED_COLUMNS}
-        elif "completed" in headings:
-            events = _events_with_scores(headings, rows, payload, drift)
-            parsed = parse_scores(events, sport_key=sport_key)
-            known = set(SCORE_COLUMNS)
+        if "market" in table.columns:
+            table.require(ODDS_COLUMNS)
+            parsed = parse_events(
+                _events_with_odds(table, payload, drift),
+                sport_key=sport_key,
+                price_format=price_format(row["price"] for row in table.rows),
+            )
+        elif "completed" in table.columns:
+            table.require(SCORE_COLUMNS)
+            parsed = parse_scores(_events_with_scores(table, payload, drift), sport_key=sport_key)
         else:
-            events = [_event(row, payload) for row in _with_event(rows, drift)]
+            events = [_event(row, payload) for row in _with_event(table, drift)]
             parsed = parse_schedule(events, sport_key=sport_key)
-            known = set()
-        unknown = set(headings) - known - {*EVENT_COLUMNS, *OPTIONAL_COLUMNS, "ingested_at"}
-        instants = _instants(rows, payload.name)
-        if len(instants) > 1:
-            drift.append(f"{len(instants)} instants within one capture, the last counts")
+        captures = captures_in(table)
+        if len(captures) > 1:
+            raise DriftedSchemaError(
+                f"{payload.name}: holds {len(captures)} captures from "
+                f"{captures[0].observed_at:%Y-%m-%d %H:%M:%S} to "
+                f"{captures[-1].observed_at:%Y-%m-%d %H:%M:%S} UTC; each is a payload of its own"
+            )
+        if captures and captures[0].instants > 1:
+            drift.append(f"{captures[0].instants} instants within one capture, the last counts")
         parsed.historical = True
-        parsed.drift = [*parsed.drift, *(f"unknown column {c!r}" for c in sorted(unknown)), *drift]
+        parsed.drift = [
+            *parsed.drift,
+            *(f"unknown column {column!r}" for column in table.unknown),
+            *drift,
+        ]
         books = tuple(dict.fromkeys(line.bookmaker for line in parsed.lines))
         parsed.coverage = [replace(c, bookmakers=books or None) for c in parsed.coverage]
         return parsed
@@ -80,117 +96,87 @@ class OddsApiCsv:
 SOURCE = OddsApiCsv()
 
 
-def observed_at(body: bytes, name: str | None) -> datetime:
-    """When the capture was taken: the column's instant, else the time in the file's name, else
-    (scores) the last update of any score.
+def captures(body: bytes, name: str) -> Iterator[Payload]:
+    """The payloads that a file is landed as, oldest first: the file itself, or where it holds
+    several captures the rows of each.
 
-    Raises `UnreadablePayloadError` or `DriftedSchemaError`; the latter also without any time.
+    When one was taken is told by its rows, else by the file's name, else (scores) by the last
+    update of any score. Raises `UnreadablePayloadError` or `DriftedSchemaError`: at once for a file
+    that cannot be read or tells no time; after all others for rows without a time among captures.
     """
-    _, rows = _table(body, name)
-    instants = _instants(rows, name)
-    if instants:
-        return max(instants)
-    in_name = time_in_name(name)
-    if in_name is not None:
-        return in_name
-    updates = [row["last_update"] for row in rows if row.get("last_update")]
-    if updates and "score_name" in rows[0]:
-        return max(parse_time(text, "last_update") for text in updates)
-    raise DriftedSchemaError(
-        f"{name}: neither a column (snapshot_utc, snapshot_time) nor the file's name tells when it "
-        f"was captured; {STAMP_ADVICE}.csv"
-    )
+    table = read_table(body, name)
+    found = captures_in(table)
+    if len(found) < 2:
+        observed_at = found[0].observed_at if found else _time_of_all(table)
+        yield Payload(SOURCE.name, FEED, body, observed_at, name=name)
+        return
+    for capture in found:
+        yield _part(table, capture)
+    untimed = sum(not row[INSTANT] for row in table.rows)
+    if untimed:
+        raise DriftedSchemaError(
+            f"{name}: {untimed} rows do not tell which of its {len(found)} captures they are of; "
+            "the others were taken"
+        )
 
 
 def is_capture(body: bytes) -> bool:
-    """Whether these bytes are CSV with the headings of one of the dialects."""
-    first_line = body[:4096].decode("utf-8-sig", "replace").split("\n", 1)[0]
-    return set(EVENT_COLUMNS) <= {heading.strip() for heading in first_line.split(",")}
+    """Whether these bytes are CSV with the headings of an event."""
+    return has_event_columns(body)
 
 
-def _table(body: bytes, name: str | None) -> tuple[list[str], list[Row]]:
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadablePayloadError(f"{name}: not UTF-8 at byte {error.start}") from error
-    if "\x00" in text:
-        raise UnreadablePayloadError(f"{name}: holds NUL characters, so it is no CSV text")
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        headings = [heading.strip() for heading in next(reader, [])]
-        cells = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise UnreadablePayloadError(f"{name}: not readable as CSV ({error})") from error
-    _require(headings, EVENT_COLUMNS, name)
-    if len(set(headings)) < len(headings):
-        raise DriftedSchemaError(f"{name}: a heading is there twice: {', '.join(headings)}")
-    for line, row in cells:
-        if len(row) != len(headings):
-            raise UnreadablePayloadError(
-                f"{name}, line {line}: {len(row)} cells under {len(headings)} headings; the file "
-                "may be cut off"
-            )
-    return headings, [dict(zip(headings, row, strict=True)) for _, row in cells]
+def _part(table: Table, capture: Capture) -> Payload:
+    body = table.header_text + "".join(table.row_texts[number] for number in capture.rows)
+    stamp = capture.observed_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return Payload(
+        SOURCE.name, FEED, body.encode(), capture.observed_at, name=f"{table.name}#{stamp}"
+    )
 
 
-def _require(headings: Sequence[str], wanted: Iterable[str], name: str | None) -> None:
-    missing = [column for column in wanted if column not in headings]
-    if missing:
-        raise DriftedSchemaError(
-            f"{name}: column {', '.join(missing)} is missing; there are {', '.join(headings)}"
-        )
+def _time_of_all(table: Table) -> datetime:
+    in_name = time_in_name(table.name)
+    if in_name is not None:
+        return in_name
+    updates = [row["last_update"] for row in table.rows if row.get("last_update")]
+    if updates and "completed" in table.columns:
+        return max(parse_time(text, "last_update") for text in updates)
+    raise DriftedSchemaError(
+        f"{table.name}: neither a column (snapshot_utc, snapshot_time, timestamp, fetched_at) nor "
+        f"the file's name tells when it was captured; {STAMP_ADVICE}.csv"
+    )
 
 
-def _instants(rows: Sequence[Row], name: str | None) -> set[datetime]:
-    """The capture's instants, told apart; raises when they are no single capture."""
-    texts = {row.get("snapshot_utc") or row.get("snapshot_time") or "" for row in rows} - {""}
-    instants = {_instant(text) for text in texts}
-    if instants and max(instants) - min(instants) > SAME_CAPTURE:
-        raise DriftedSchemaError(
-            f"{name}: holds {len(instants)} captures from {min(instants):%Y-%m-%d %H:%M:%S} to "
-            f"{max(instants):%Y-%m-%d %H:%M:%S} UTC; split it into one file per capture"
-        )
-    return instants
-
-
-def _instant(text: str) -> datetime:
-    if re.fullmatch(r"\d{8}_\d{6}", text):
-        return datetime.strptime(text, "%Y%m%d_%H%M%S").replace(tzinfo=UTC)
-    return parse_time(text, "snapshot_time")
-
-
-def _with_event(rows: Sequence[Row], drift: list[str]) -> list[Row]:
-    whole = [row for row in rows if all(row[column].strip() for column in EVENT_COLUMNS)]
-    if len(whole) < len(rows):
-        drift.append(f"{len(rows) - len(whole)} rows without an event: left out")
+def _with_event(table: Table, drift: list[str]) -> list[Row]:
+    whole = [row for row in table.rows if all(row[column] for column in EVENT_COLUMNS)]
+    if len(whole) < len(table.rows):
+        drift.append(f"{len(table.rows) - len(whole)} rows without an event: left out")
     return whole
 
 
 def _event(row: Row, payload: Payload) -> dict[str, Any]:
-    event: dict[str, Any] = {
+    told = row.get("sport_key", "")
+    return {
         "id": row["event_id"],
-        "sport_key": row.get("sport_key") or payload.sport_key or _sport_of(row, payload.name),
-        "commence_time": row["commence_time"],
+        "sport_key": (told if SPORT_KEY.fullmatch(told) else "")
+        or payload.sport_key
+        or _sport_of(row, payload.name),
+        "commence_time": _number_or_text(row["commence_time"]),
         "home_team": row["home_team"],
         "away_team": row["away_team"],
     }
-    if row.get("sport_title"):
-        event["sport_title"] = row["sport_title"]
-    return event
 
 
-def _events_with_odds(
-    headings: Sequence[str], rows: Sequence[Row], payload: Payload, drift: list[str]
-) -> list[dict[str, Any]]:
-    _require(headings, ODDS_COLUMNS, payload.name)
-    book_column = next((c for c in BOOKMAKER_COLUMNS if c in headings), BOOKMAKER_COLUMNS[0])
-    _require(headings, [book_column], payload.name)
+def _number_or_text(cell: str) -> str:
+    return NumberText(cell) if cell.isdigit() else cell
+
+
+def _events_with_odds(table: Table, payload: Payload, drift: list[str]) -> list[dict[str, Any]]:
     events: dict[str, dict[str, Any]] = {}
     bookmakers: dict[tuple[str, str], dict[str, Any]] = {}
     markets: dict[tuple[str, str, str, str], dict[str, Any]] = {}
     without_line = 0
-    for row in _with_event(rows, drift):
-        event_id, book, market = row["event_id"], row[book_column], row["market"]
+    for row in _with_event(table, drift):
+        event_id, book, market = row["event_id"], row["bookmaker"], row["market"]
         if event_id not in events:
             events[event_id] = {**_event(row, payload), "bookmakers": []}
         if not (book and market and row["outcome_name"]):
@@ -199,19 +185,16 @@ def _events_with_odds(
         if (event_id, book) not in bookmakers:
             bookmakers[event_id, book] = {"key": book, "markets": []}
             events[event_id]["bookmakers"].append(bookmakers[event_id, book])
-        key = (event_id, book, market, row["last_update"])
+        last_update, point = row.get("last_update", ""), row.get("point", "")
+        key = (event_id, book, market, last_update)
         if key not in markets:
-            markets[key] = {
-                "key": market,
-                "last_update": row["last_update"] or None,
-                "outcomes": [],
-            }
+            markets[key] = {"key": market, "last_update": last_update or None, "outcomes": []}
             bookmakers[event_id, book]["markets"].append(markets[key])
         markets[key]["outcomes"].append(
             {
                 "name": row["outcome_name"],
                 "price": NumberText(row["price"]) if row["price"] else None,
-                "point": NumberText(row["point"]) if row["point"] else None,
+                "point": NumberText(point) if point else None,
             }
         )
     if without_line:
@@ -219,13 +202,10 @@ def _events_with_odds(
     return list(events.values())
 
 
-def _events_with_scores(
-    headings: Sequence[str], rows: Sequence[Row], payload: Payload, drift: list[str]
-) -> list[dict[str, Any]]:
-    _require(headings, SCORE_COLUMNS, payload.name)
+def _events_with_scores(table: Table, payload: Payload, drift: list[str]) -> list[dict[str, Any]]:
     events: dict[str, dict[str, Any]] = {}
-    for row in _with_event(rows, drift):
-        completed = row["completed"].strip().lower()
+    for row in _with_event(table, drift):
+        completed = row["completed"].lower()
         if completed not in ("true", "false"):
             raise DriftedSchemaError(f"{payload.name}: completed is {row['completed']!r}")
         event = events.setdefault(
@@ -234,7 +214,7 @@ def _events_with_scores(
                 **_event(row, payload),
                 "completed": completed == "true",
                 "scores": None,
-                "last_update": row["last_update"] or None,
+                "last_update": row.get("last_update") or None,
             },
         )
         if row["score_name"]:

@@ -7,13 +7,14 @@ Shapes: the vendor's bare list, one event, the historical envelope `{timestamp, 
 collector's wrapper such as `{last_updated, sport, game_count, odds}`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from linehouse.sources.archive_times import STAMP_ADVICE, time_in_name
 from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
+from linehouse.sources.price_formats import price_format
 from linehouse.sources.the_odds_api_events import (
     parse_events,
     parse_schedule,
@@ -42,6 +43,10 @@ class OddsApiJson:
     name = "the_odds_api"
     parser_version = "1"
     payload_tables: Mapping[str, str] = {FEED: "archive_files"}
+
+    def told_by_name(self, payload: Payload) -> str:
+        """Nothing but the time of the capture, which `observed_at` reads."""
+        return ""
 
     def parse(self, payload: Payload) -> Parsed:
         """Read one capture. Raises `UnreadablePayloadError` or `DriftedSchemaError`."""
@@ -75,6 +80,11 @@ def observed_at(body: bytes, name: str | None) -> datetime:
             f"{name}: neither the file nor its name tells when it was captured; {STAMP_ADVICE}.json"
         )
     return moment
+
+
+def captures(body: bytes, name: str) -> Iterator[Payload]:
+    """The payload that a file is landed as. Raises as `observed_at` does."""
+    yield Payload(SOURCE.name, FEED, body, observed_at(body, name), name=name)
 
 
 def is_capture(body: bytes) -> bool:
@@ -130,9 +140,9 @@ def _parse(capture: _Capture, sport_key: str | None) -> Parsed:
     return parse_schedule(capture.events, at=capture.path, sport_key=sport_key)
 
 
-def _prices(events: Sequence[Any]) -> list[float]:
+def _prices(events: Sequence[Any]) -> list[str]:
     """Every price that can be reached; what has another shape is left to the parser to name."""
-    found: list[float] = []
+    found: list[str] = []
     waiting: list[Any] = list(events)
     while waiting:
         value = waiting.pop()
@@ -140,16 +150,5 @@ def _prices(events: Sequence[Any]) -> list[float]:
             waiting.extend(value)
         elif isinstance(value, dict):
             waiting.extend(value.get(key) for key in ("bookmakers", "markets", "outcomes"))
-            try:
-                found.append(float(value["price"]))
-            except (KeyError, TypeError, ValueError):
-                continue
+            found.append(str(value.get("price")))
     return found
-
-
-def price_format(prices: Sequence[float]) -> str:
-    """`american` or `decimal`: no decimal price is negative, no American one is under 100 in
-    size. Where a file holds none, `american`."""
-    if any(price < 0 for price in prices):
-        return "american"
-    return "decimal" if any(price < 100 for price in prices) else "american"

@@ -168,7 +168,8 @@ def cell_text(cell: Any) -> str | None:
     return str(cell)
 
 
-def _key(heading: object) -> str:
+def heading_key(heading: object) -> str:
+    """A heading or name without case, blanks and signs: `Run Line` and `RunLine ` are the same."""
     return re.sub(r"[\W_]+", "", str(heading)).lower()
 
 
@@ -195,7 +196,7 @@ class _Sheet:
             (
                 index
                 for index, row in enumerate(rows[:_HEADER_SEARCH_ROWS])
-                if {"date", "team"} <= {_key(cell) for cell in row}
+                if {"date", "team"} <= {heading_key(cell) for cell in row}
             ),
             None,
         )
@@ -210,10 +211,10 @@ class _Sheet:
         self._first_number = header_index + 2
 
     def _find_columns(self, layout: _Layout) -> dict[str, int]:
-        keys = [_key(cell) for cell in self._header]
+        keys = [heading_key(cell) for cell in self._header]
         columns: dict[str, int] = {}
         for heading in (*layout.details, *(line.heading for line in layout.lines)):
-            found = [index for index, key in enumerate(keys) if key == _key(heading)]
+            found = [index for index, key in enumerate(keys) if key == heading_key(heading)]
             if len(found) > 1:
                 raise DriftedSchemaError(
                     f"{self.where}: column {heading!r} is there {len(found)} times"
@@ -241,7 +242,7 @@ class _Sheet:
         self, line: _LineColumn, columns: Mapping[str, int], keys: Sequence[str]
     ) -> int:
         index = columns[line.heading] + 1
-        known = {"", *(_key(line.heading) + suffix for suffix in ("odds", "price"))}
+        known = {"", *(heading_key(line.heading) + suffix for suffix in ("odds", "price"))}
         if index < len(keys) and (keys[index] in known or keys[index].startswith("unnamed")):
             return index
         found = repr(self._header[index]) if index < len(keys) else "nothing"
@@ -270,7 +271,7 @@ class _Sheet:
             if all(cell is None or str(cell).strip() == "" for cell in row):
                 empty.append(number)
                 continue
-            if _key(row[date_index]) == "date" and _key(row[team_index]) == "team":
+            if heading_key(row[date_index]) == "date" and heading_key(row[team_index]) == "team":
                 self.drift.append(f"row {number} repeats the headings")
                 continue
             strayed += any(
@@ -393,8 +394,8 @@ def _read(sheet: _Sheet, layout: _Layout, season: str) -> Parsed:
 def _fixture(layout: _Layout, season: str, away: _Row, home: _Row, played_on: date | None) -> str:
     """What a game is called whatever else its file holds: a workbook that was corrected, with games
     put in or moved, calls it the same."""
-    day = f"{played_on:%m%d}" if played_on else _key(home.text("Date"))
-    names = _key(away.text("Team")), _key(home.text("Team"))
+    day = f"{played_on:%m%d}" if played_on else heading_key(home.text("Date"))
+    names = heading_key(away.text("Team")), heading_key(home.text("Team"))
     return "/".join((layout.league, season, day, *names))
 
 
