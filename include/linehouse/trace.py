@@ -13,6 +13,8 @@ from linehouse.settings import Mode
 
 ZONES = ("staging", "curated")
 MOST_ROWS = 20
+LAST_SEEN = ("closed_at", "source_observed_at", "last_observed_at", "observed_at")
+"""Columns that tell when a row was last seen; a table has one of them or none."""
 
 
 class TraceError(ValueError):
@@ -23,6 +25,8 @@ class TraceError(ValueError):
 class PayloadRows:
     """One payload behind a row: where its bytes lie, and the verbatim rows of it that matter."""
 
+    why: str
+    """What this payload is to the row: `first seen`, `last seen` (a line); `told by` (others)."""
     batch: dict[str, Any]
     """`batch_id`, `source`, `feed`, `state`, `observed_at`, `landed_at`."""
     payload: dict[str, Any]
@@ -51,7 +55,14 @@ def trace(mode: Mode, table: str, key: Mapping[str, str]) -> list[Trace]:
     with connect(mode) as connection:
         rows = _find(connection, table, key)
         return [
-            Trace(table, row, [_payload_rows(connection, batch_id, row) for batch_id in batches])
+            Trace(
+                table,
+                row,
+                [
+                    _payload_rows(connection, batch_id, why, row)
+                    for batch_id, why in batches.items()
+                ],
+            )
             for row in rows
             if (batches := _batches_of(connection, row))
         ]
@@ -93,22 +104,50 @@ def _find(
     return rows
 
 
-def _batches_of(connection: psycopg.Connection[Any], row: Mapping[str, Any]) -> list[Any]:
-    """The batch that the row names, or all that its game's sources name."""
+def _batches_of(connection: psycopg.Connection[Any], row: Mapping[str, Any]) -> dict[Any, str]:
+    """The batch that the row names and those in which it was last seen, each with what it is to
+    the row; for a row that names none, all that its game's sources name."""
+    if row.get("batch_id") and not row.get("bookmaker"):
+        return {row["batch_id"]: "told by"}
     if row.get("batch_id"):
-        return [row["batch_id"]]
+        last = [batch_id for batch_id in _last_seen(connection, row) if batch_id != row["batch_id"]]
+        return {row["batch_id"]: "first seen"} | dict.fromkeys(last, "last seen")
     if not row.get("game_id"):
-        return []
+        return {}
     found = connection.execute(
         "select distinct unnest(array[first_batch_id, last_batch_id])"
         " from staging.game_sources where game_id = %s",
         [row["game_id"]],
     ).fetchall()
-    return sorted(batch_id for (batch_id,) in found if batch_id)
+    return dict.fromkeys(sorted(batch_id for (batch_id,) in found if batch_id), "told by")
+
+
+def _last_seen(connection: psycopg.Connection[Any], row: Mapping[str, Any]) -> list[Any]:
+    """Batches of the row's source that showed its game at the time when the row was last seen."""
+    seen_at = next((row[name] for name in LAST_SEEN if row.get(name)), None)
+    if seen_at is None or not row.get("game_id"):
+        return []
+    found = connection.execute(
+        """
+        select distinct later.batch_id
+        from ops.batches as named
+        inner join ops.batches as later on named.source = later.source
+        inner join raw_data.payload_events as event on later.payload_id = event.payload_id
+        inner join staging.game_sources as known
+            on event.source = known.source and event.source_event_id = known.source_event_id
+        where
+            named.batch_id = %s
+            and later.observed_at = %s
+            and later.state = 'accepted'
+            and known.game_id = %s
+        """,
+        [row["batch_id"], seen_at, row["game_id"]],
+    ).fetchall()
+    return sorted(batch_id for (batch_id,) in found)
 
 
 def _payload_rows(
-    connection: psycopg.Connection[Any], batch_id: Any, row: Mapping[str, Any]
+    connection: psycopg.Connection[Any], batch_id: Any, why: str, row: Mapping[str, Any]
 ) -> PayloadRows:
     with connection.cursor(row_factory=dict_row) as cursor:
         batch = cursor.execute(
@@ -127,7 +166,9 @@ def _payload_rows(
             [payload_id],
         ).fetchone()
         found = PayloadRows(
-            batch, {"payload_table": f"raw_data.{table}", "payload_id": payload_id} | (stored or {})
+            why,
+            batch,
+            {"payload_table": f"raw_data.{table}", "payload_id": payload_id} | (stored or {}),
         )
         if not row.get("game_id"):
             return found

@@ -85,15 +85,21 @@ def test_trace_leads_from_a_closing_line_to_the_verbatim_price(
 ) -> None:
     with connect(Mode.SANDBOX) as connection:
         row = connection.execute(
-            "select game_id, bookmaker, market, side, price_american, batch_id"
-            " from curated.closing_lines where is_valid and market = 'h2h'"
+            "select game_id, bookmaker, market, side, price_american, batch_id, closed_at"
+            " from curated.closing_lines inner join ops.batches as first using (batch_id)"
+            " where is_valid and market = 'h2h' and first.observed_at < closed_at"
             " order by game_id, bookmaker, side limit 1"
         ).fetchone()
     assert row is not None
-    game_id, bookmaker, market, side, price, batch_id = row
+    game_id, bookmaker, market, side, price, batch_id, closed_at = row
     key = [f"game_id={game_id}", f"bookmaker={bookmaker}", f"market={market}", f"side={side}"]
     (found,) = linehouse_json("trace", "curated.closing_lines", *key)["traces"]
-    (payload,) = found["payloads"]
+    payload, closing = found["payloads"]
+    # the price stood from one payload to another: the line in force is traced to where it closed
+    assert (payload["why"], closing["why"]) == ("first seen", "last seen")
+    assert closing["batch"]["observed_at"] == closed_at.isoformat()
+    (closing_line,) = closing["lines"]
+    assert int(closing_line["price"]) == price
     assert payload["batch"]["batch_id"] == str(batch_id)
     assert payload["payload"]["payload_table"] == "raw_data.odds_api_responses"
     assert "apiKey" not in payload["payload"]["url"]

@@ -179,8 +179,8 @@ def trace(
         print_rows("row", [{"column": name, "value": shown(v)} for name, v in found.row.items()])
         for rows in found.payloads:
             out.print(
-                f"batch [bold]{rows.batch['batch_id']}[/] ({rows.batch['source']}"
-                f" {rows.batch['feed']}, {rows.batch['state']}, seen"
+                f"{rows.why}: batch [bold]{rows.batch['batch_id']}[/] ({rows.batch['source']}"
+                f" {rows.batch['feed']}, {rows.batch['state']}, taken"
                 f" {shown(rows.batch['observed_at'])})"
             )
             print_rows(
