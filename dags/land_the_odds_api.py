@@ -75,7 +75,10 @@ In live mode it runs every 30 minutes; in the sandbox, whenever it is triggered.
 """,
 )
 def land_the_odds_api() -> None:
-    @task(retry_policy=by_error_type)
+    @task(
+        retry_policy=by_error_type,
+        map_index_template="{{ task.op_kwargs['feed'] }} of {{ task.op_kwargs['sport_key'] }}",
+    )
     def land(sport_key: str, feed: str) -> dict[str, Any]:
         context = get_current_context()
         (mode,) = dag_runs.modes_of(context)

@@ -37,7 +37,7 @@ Started by `promote_staging` and `promote_curated` when a gate blocks. The quest
 def review_promotion() -> None:
     ask = ApprovalOperator(
         task_id="ask",
-        subject="Publish promotion {{ params.promotion_id }} ({{ params.mode }}) all the same?",
+        subject="Publish promotion {{ params.promotion_id }} of {{ params.zone }} ({{ params.mode }}) anyway?",
         body="{{ params.verdict }}",
         defaults="Reject",
         response_timeout=timedelta(days=1),

@@ -7,11 +7,18 @@ anything. An asset only rings the bell: the work comes from the batches that are
 
 from airflow.sdk import Asset, AssetAlias
 
-RAW = Asset(name="raw_data", uri="linehouse://warehouse/raw_data", group="linehouse")
-STAGING = Asset(name="staging", uri="linehouse://warehouse/staging", group="linehouse")
-CURATED = Asset(name="curated", uri="linehouse://warehouse/curated", group="linehouse")
-BETTING_CARD = Asset(
-    name="betting_card", uri="linehouse://warehouse/curated/betting_card", group="linehouse"
+
+def _asset(name: str, path: str, holds: str) -> Asset:
+    return Asset(
+        name=name, uri=f"linehouse://warehouse/{path}", group="linehouse", extra={"holds": holds}
+    )
+
+
+RAW = _asset("raw_data", "raw_data", "batches that the raw gate has accepted, as received")
+STAGING = _asset("staging", "staging", "games and lines with one meaning, past their gate")
+CURATED = _asset("curated", "curated", "tables for reading, past their gate")
+BETTING_CARD = _asset(
+    "betting_card", "curated/betting_card", "the bets that strategies choose from curated"
 )
 APPROVED = AssetAlias(name="approved_promotion", group="linehouse")
 """Whichever zone a person has let through against its gate."""
