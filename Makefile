@@ -10,7 +10,7 @@ LINT := dags plugins include expectations migrations tests bench
 export PYTHONPATH := $(CURDIR):$(CURDIR)/include
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format bench install install-dev requirements clean
+.PHONY: help run stop test lint format docs bench install install-dev requirements clean
 
 help: ## what can be done
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
@@ -34,6 +34,9 @@ lint: install-dev ## ruff, mypy, sqlfluff
 format: install-dev ## write files as lint wants them
 	$(BIN)/ruff check --fix $(wildcard $(LINT))
 	$(BIN)/ruff format $(wildcard $(LINT))
+
+docs: install ## Great Expectations' pages about the newest verdicts; says where they are
+	@$(BIN)/linehouse data docs
 
 bench: install ## the benchmarks, one JSON row each
 	@for name in landing promotion pipeline; do $(BIN)/linehouse bench $$name --json || exit 1; done

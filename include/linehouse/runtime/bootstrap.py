@@ -63,7 +63,7 @@ def make_environment() -> None:
 
 
 def install(files: List[str]) -> None:
-    """Exactly the pinned packages; from wheels, so that nothing has to be compiled."""
+    """Exactly the pinned packages."""
     pip = [os.path.join(FOLDER, "bin", "python"), "-m", "pip"]
     command = pip + ["install", "-q", "-q", "--no-compile", "--disable-pip-version-check"]
     for file in files:
@@ -81,7 +81,7 @@ def write_launcher() -> None:
 
 
 def wanted_stamp(files: List[str]) -> str:
-    """The hash of what would be installed, and by which Python."""
+    """The hash of what would be installed."""
     digest = hashlib.sha256(LAUNCHER.encode())
     for file in files:
         with open(file, "rb") as handle:
