@@ -5,7 +5,6 @@ from typing import Any
 
 from airflow.sdk import (
     ExceptionRetryPolicy,
-    Param,
     RetryAction,
     RetryRule,
     TriggerRule,
@@ -14,7 +13,7 @@ from airflow.sdk import (
     task,
 )
 
-from linehouse import assets, dag_runs, pipeline
+from linehouse import assets, dag_runs, pipeline, run_parameters
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import base as errors
 
@@ -57,7 +56,7 @@ by_error_type = ExceptionRetryPolicy(
     catchup=False,
     max_active_runs=1,
     default_args={"owner": "linehouse", "retries": 2, "retry_delay": timedelta(seconds=5)},
-    params={"mode": Param(settings.mode.value, enum=[mode.value for mode in Mode])},
+    params={"mode": run_parameters.mode()},
     tags=["raw", "the_odds_api"],
     doc_md="""
 ### Land The Odds API

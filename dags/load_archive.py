@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
-from linehouse import assets, dag_runs, pipeline
+from linehouse import assets, dag_runs, pipeline, run_parameters
 from linehouse.settings import Mode
 
 
@@ -16,17 +16,16 @@ from linehouse.settings import Mode
     max_active_runs=1,
     default_args={"owner": "linehouse", "retries": 1, "retry_delay": timedelta(seconds=5)},
     params={
-        "path": Param("", type="string", description="A file, or a folder of files."),
+        "path": Param("", title="Path", type="string", description="A file, or a folder of files."),
         "format": Param(
             None,
+            title="Format",
             type=["null", "string"],
             enum=[None, "sbro_nba", "sbro_mlb", "oddsapi_csv", "oddsapi_json"],
             description="Told by what is in the files when left empty.",
         ),
-        "mode": Param(
-            Mode.LIVE.value,
-            enum=[mode.value for mode in Mode],
-            description="Archives are real data, so they go to the live database.",
+        "mode": run_parameters.mode(
+            Mode.LIVE, "Archives are real data, so they go to the live database."
         ),
     },
     tags=["raw", "archive"],

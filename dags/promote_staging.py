@@ -6,7 +6,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import TriggerRule, dag, get_current_context, task
 
-from linehouse import assets, dag_runs
+from linehouse import assets, dag_runs, run_parameters
 
 
 @dag(
@@ -14,7 +14,7 @@ from linehouse import assets, dag_runs
     catchup=False,
     max_active_runs=1,
     default_args={"owner": "linehouse", "retries": 2, "retry_delay": timedelta(seconds=5)},
-    params=dag_runs.PROMOTION_PARAMS,
+    params=run_parameters.PROMOTION,
     tags=["staging", "promotion"],
     doc_md="""
 ### Promote staging

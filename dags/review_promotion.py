@@ -5,8 +5,7 @@ from datetime import timedelta
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
-from linehouse import assets, dag_runs
-from linehouse.settings import Mode, get_settings
+from linehouse import assets, dag_runs, run_parameters
 
 
 @dag(
@@ -15,12 +14,21 @@ from linehouse.settings import Mode, get_settings
     max_active_runs=4,
     default_args={"owner": "linehouse", "retries": 1, "retry_delay": timedelta(seconds=5)},
     params={
-        "mode": Param(get_settings().mode.value, enum=[mode.value for mode in Mode]),
-        "zone": Param("staging", enum=["staging", "curated"]),
-        "promotion_id": Param(
-            "", type="string", pattern="^[0-9]*$", description="The blocked promotion."
+        "mode": run_parameters.mode(),
+        "zone": Param(
+            "staging",
+            title="Zone",
+            enum=["staging", "curated"],
+            description="Whose gate blocked.",
         ),
-        "verdict": Param("", type="string", description="What its gate said."),
+        "promotion_id": Param(
+            "",
+            title="Promotion",
+            type="string",
+            pattern="^[0-9]*$",
+            description="The number of the blocked promotion.",
+        ),
+        "verdict": Param("", title="Verdict", type="string", description="What its gate said."),
     },
     tags=["promotion", "review"],
     doc_md="""
@@ -37,7 +45,7 @@ Started by `promote_staging` and `promote_curated` when a gate blocks. The quest
 def review_promotion() -> None:
     ask = ApprovalOperator(
         task_id="ask",
-        subject="Publish promotion {{ params.promotion_id }} of {{ params.zone }} ({{ params.mode }}) anyway?",
+        subject="Publish {{ params.zone }} promotion {{ params.promotion_id }} ({{ params.mode }})?",
         body="{{ params.verdict }}",
         defaults="Reject",
         response_timeout=timedelta(days=1),

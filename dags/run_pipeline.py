@@ -5,10 +5,13 @@ from typing import Any
 
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
-from linehouse import dag_runs, pipeline
-from linehouse.settings import Mode, get_settings
+from linehouse import dag_runs, pipeline, run_parameters
 
 day = {"type": ["null", "string"], "format": "date"}
+FROM = (
+    "US Eastern. A full run fetches the simulated history of these days first; "
+    "a run of one zone promotes their games again."
+)
 
 
 @dag(
@@ -22,10 +25,15 @@ day = {"type": ["null", "string"], "format": "date"}
         "trigger_rule": TriggerRule.NONE_FAILED,
     },
     params={
-        "mode": Param(get_settings().mode.value, enum=[mode.value for mode in Mode]),
-        "zone": Param("full", enum=["raw", "staging", "curated", "full"]),
-        "from": Param(None, **day, description="First day (US Eastern)."),
-        "to": Param(None, **day, description="Last day (US Eastern)."),
+        "mode": run_parameters.mode(),
+        "zone": Param(
+            "full",
+            title="Zone",
+            enum=["raw", "staging", "curated", "full"],
+            description="How far the run goes: one zone, or all of them and the card.",
+        ),
+        "from": Param(None, **day, title="First day", description=FROM),
+        "to": Param(None, **day, title="Last day", description="US Eastern, included."),
     },
     tags=["pipeline"],
     doc_md="""

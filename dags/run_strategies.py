@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import dag, get_current_context, task
 
-from linehouse import assets, dag_runs
-from linehouse.settings import Mode
+from linehouse import assets, dag_runs, run_parameters
 
 
 @dag(
@@ -13,14 +12,7 @@ from linehouse.settings import Mode
     catchup=False,
     max_active_runs=1,
     default_args={"owner": "linehouse", "retries": 2, "retry_delay": timedelta(seconds=5)},
-    params={
-        "mode": Param(
-            None,
-            type=["null", "string"],
-            enum=[None, *[mode.value for mode in Mode]],
-            description="Left empty: the modes that the asset rings for.",
-        )
-    },
+    params={"mode": run_parameters.MODE_OF_ASSET},
     tags=["curated", "strategies"],
     doc_md="""
 ### Run the strategies

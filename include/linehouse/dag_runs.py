@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from linehouse import assets, pipeline
@@ -17,17 +16,6 @@ from linehouse.settings import Mode, get_settings
 
 BLOCKED = "blocked"
 """XCom key under which `promote` leaves what its gate has blocked, one entry for each mode."""
-MODES_OR_NONE = [None, *[mode.value for mode in Mode]]
-PROMOTION_PARAMS = {
-    "mode": Param(
-        None,
-        type=["null", "string"],
-        enum=MODES_OR_NONE,
-        description="Left empty: the modes that the asset rings for.",
-    ),
-    "everything": Param(False, type="boolean", description="Every game, not only what is pending."),
-}
-"""What a run of `promote_staging` or `promote_curated` can be asked for."""
 
 
 def modes_of(context: Mapping[str, Any]) -> list[Mode]:

@@ -1,0 +1,42 @@
+"""What runs of several DAGs can be asked for, as Airflow's trigger form shows it."""
+
+from airflow.sdk import Param
+
+from linehouse.settings import Mode, get_settings
+
+MODES = [mode.value for mode in Mode]
+MODES_EXPLAINED = {
+    "sandbox": "sandbox: the simulated upstream, database linehouse_sandbox",
+    "live": "live: real data, database linehouse",
+}
+
+
+def mode(default: Mode | None = None, description: str = "") -> Param:
+    """In which mode a run works; the setting's mode where no default is given."""
+    return Param(
+        (default or get_settings().mode).value,
+        title="Mode",
+        enum=MODES,
+        values_display=MODES_EXPLAINED,
+        description=description or "Which upstream is asked and which database is written.",
+    )
+
+
+MODE_OF_ASSET = Param(
+    None,
+    title="Mode",
+    type=["null", "string"],
+    enum=[None, *MODES],
+    values_display=MODES_EXPLAINED,
+    description="Left empty: the modes that the asset rings for.",
+)
+PROMOTION = {
+    "mode": MODE_OF_ASSET,
+    "everything": Param(
+        False,
+        title="Everything",
+        type="boolean",
+        description="Every game is made anew, not only what is pending.",
+    ),
+}
+"""What a run of `promote_staging` or `promote_curated` can be asked for."""

@@ -1,0 +1,76 @@
+"""The pages of verdicts in Airflow: registered, closed to strangers, nothing else served."""
+
+import importlib.util
+import os
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from linehouse.settings import PROJECT_ROOT, get_settings
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The file loaded as Airflow loads it, with a home that holds one made site."""
+    monkeypatch.setenv("AIRFLOW_HOME", os.environ.get("AIRFLOW_HOME", str(tmp_path / "airflow")))
+    monkeypatch.setenv("LINEHOUSE_HOME", str(tmp_path / "home"))
+    get_settings.cache_clear()
+    specification = importlib.util.spec_from_file_location(
+        "data_docs", PROJECT_ROOT / "plugins" / "data_docs.py"
+    )
+    assert specification and specification.loader
+    module: ModuleType = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    from linehouse.promotion.data_docs import data_docs_folder
+    from linehouse.settings import Mode
+
+    site = data_docs_folder(Mode.SANDBOX)
+    site.mkdir(parents=True)
+    (site / "index.html").write_text("verdicts")
+    (site.parent / "secret.txt").write_text("not for reading")
+    yield module
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def logged_in(plugin: Any) -> TestClient:
+    """A reader whom Airflow knows."""
+    plugin.app.dependency_overrides[plugin.get_user] = lambda: "somebody"
+    return TestClient(plugin.app)
+
+
+def test_airflow_is_given_the_app_and_a_menu_entry_that_leads_to_it(plugin: Any) -> None:
+    (registered,) = plugin.DataDocs.fastapi_apps
+    (entry,) = plugin.DataDocs.external_views
+    assert registered["app"] is plugin.app
+    assert entry["href"] == registered["url_prefix"] + "/"
+
+
+@pytest.mark.parametrize("page", ["/", "/sandbox/index.html", "/sandbox/none.html"])
+def test_a_stranger_sees_nothing(plugin: Any, page: str) -> None:
+    answer = TestClient(plugin.app).get(page)
+    assert answer.status_code == 401
+    assert "verdicts" not in answer.text.lower()
+
+
+def test_a_reader_finds_the_pages_that_were_made(logged_in: TestClient) -> None:
+    front = logged_in.get("/")
+    assert 'href="sandbox/index.html"' in front.text
+    assert "live/index.html" not in front.text
+    page = logged_in.get("/sandbox/index.html")
+    assert page.text == "verdicts"
+    # what upstreams sent may stand in a page: it must not act with the reader's login
+    assert "allow-same-origin" not in page.headers["content-security-policy"]
+    assert page.headers["content-security-policy"].startswith("sandbox")
+
+
+@pytest.mark.parametrize(
+    "page", ["/sandbox/none.html", "/sandbox/..%2Fsecret.txt", "/sandbox/%2Fetc%2Fpasswd", "/x/y"]
+)
+def test_nothing_beside_the_site_is_served(logged_in: TestClient, page: str) -> None:
+    answer = logged_in.get(page)
+    assert answer.status_code in (404, 422)
+    assert "not for reading" not in answer.text
