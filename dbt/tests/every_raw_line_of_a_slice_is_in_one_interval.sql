@@ -8,16 +8,25 @@ intervals as (
 ),
 
 seen as (
-    select count(*) as observations from observations
+    select
+        game_id,
+        count(*) as observations
+    from observations
+    group by game_id
 ),
 
 counted as (
-    select coalesce(sum(observations), 0) as observations from intervals
+    select
+        game_id,
+        sum(observations) as observations
+    from intervals
+    group by game_id
 )
 
 select
+    coalesce(seen.game_id, counted.game_id) as game_id,
     seen.observations as seen,
     counted.observations as counted
 from seen
-cross join counted
-where seen.observations <> counted.observations
+full join counted on seen.game_id = counted.game_id
+where seen.observations is distinct from counted.observations

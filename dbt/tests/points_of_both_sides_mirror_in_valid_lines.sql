@@ -8,6 +8,7 @@ judged as (
 )
 
 select
+    lines.game_id,
     lines.line_id,
     lines.point,
     lines.opposite_point

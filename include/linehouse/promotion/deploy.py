@@ -5,12 +5,10 @@ that dbt defers to. Published tables are compared with an empty `<zone>_next` th
 altered; they are never built over, and their rows stay. Nothing is done where nothing changed.
 """
 
-import hashlib
 import json
 import os
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -18,16 +16,18 @@ from psycopg import sql
 
 from linehouse import database, migrate
 from linehouse.promotion import invoke
+from linehouse.promotion.declared import project_fingerprint, rows_fingerprint, seeds_fingerprint
 from linehouse.promotion.lock import promotion_lock
+from linehouse.promotion.parameters import schedule_rebuild
 from linehouse.promotion.reconcile import reconcile_tables, replace_views, set_rights
 from linehouse.promotion.touch import Touched, make_candidate
 from linehouse.promotion.zones import ZONES, defer_folder, read_zones, state_folder
-from linehouse.settings import PROJECT_ROOT, Mode
+from linehouse.settings import Mode
 
 DDL_LOCK_TIMEOUT = "10s"
 FINGERPRINT_KEY = "deployed_fingerprint"
 SEEDS_KEY = "deployed_seeds"
-REBUILD_KEY = "rebuild_{zone}"
+ROWS_KEY = "deployed_rows_{zone}"
 
 
 @dataclass
@@ -39,7 +39,7 @@ class DeployResult:
     tables: list[str] = field(default_factory=list)
     """What was done to the published tables, one line each."""
     rebuild: list[str] = field(default_factory=list)
-    """Zones whose next promotion rebuilds everything, because columns or seeds changed."""
+    """Zones whose next promotion rebuilds everything: columns, models or seeds changed."""
 
 
 def deploy(mode: Mode, *, force: bool = False) -> DeployResult:
@@ -58,35 +58,6 @@ def deploy(mode: Mode, *, force: bool = False) -> DeployResult:
     invoke.manifest(mode, "candidate")  # leaves the parsed project for the first promotion
     result.seconds = time.perf_counter() - started
     return result
-
-
-def project_fingerprint() -> str:
-    """A hash of everything that a deployment depends on: the dbt project, migrations, this code."""
-    digest = hashlib.sha256()
-    for path in [*_files("dbt"), *_files("migrations"), *_files("include/linehouse/promotion")]:
-        if path.name in ("deploy.py", "reconcile.py") or "promotion" not in path.parts:
-            digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def seeds_fingerprint() -> str:
-    """A hash of the seeds alone: they decide on identity and validity, so rows follow from them."""
-    digest = hashlib.sha256()
-    for path in _files("dbt/seeds"):
-        if path.suffix == ".csv":
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(folder: str) -> list[Path]:
-    kinds = (".sql", ".yml", ".yaml", ".csv", ".py", ".md")
-    root = PROJECT_ROOT / folder
-    return sorted(
-        path
-        for path in root.rglob("*")
-        if path.suffix in kinds and not {"target", "__pycache__"} & set(path.parts)
-    )
 
 
 def _is_deployed(mode: Mode, fingerprint: str) -> bool:
@@ -145,11 +116,11 @@ def _deploy(connection: psycopg.Connection[Any], mode: Mode, fingerprint: str) -
                 etl=database.dsn_parts(mode, "etl").user,
                 analyst=database.ROLE_NAMES["analyst"],
             )
-            if _seeds_changed(connection):
-                rebuild |= set(ZONES)
-            for zone in sorted(rebuild):
-                _set_parameter(connection, REBUILD_KEY.format(zone=zone), "true")
+            rebuild |= _zones_with_other_rows(connection)
+            schedule_rebuild(connection, rebuild)
             _set_parameter(connection, SEEDS_KEY, seeds_fingerprint())
+            for zone in ZONES:
+                _set_parameter(connection, ROWS_KEY.format(zone=zone), rows_fingerprint(zone))
             _set_parameter(connection, FINGERPRINT_KEY, fingerprint)
     finally:
         _drop_scratch(connection)
@@ -160,12 +131,18 @@ def _deploy(connection: psycopg.Connection[Any], mode: Mode, fingerprint: str) -
     return DeployResult(changed=True, seconds=0.0, tables=done, rebuild=sorted(rebuild))
 
 
-def _seeds_changed(connection: psycopg.Connection[Any]) -> bool:
-    """Whether rows exist that older seeds decided on."""
-    if _parameter(connection, SEEDS_KEY) in (None, seeds_fingerprint()):
-        return False
+def _zones_with_other_rows(connection: psycopg.Connection[Any]) -> set[str]:
+    """Zones that hold rows which older seeds or models decided on."""
     row = connection.execute("select exists (select from ops.game_registry)").fetchone()
-    return bool(row and row[0])
+    if row is None or not row[0]:
+        return set()
+    if _parameter(connection, SEEDS_KEY) not in (None, seeds_fingerprint()):
+        return set(ZONES)
+    return {
+        zone
+        for zone in ZONES
+        if _parameter(connection, ROWS_KEY.format(zone=zone)) not in (None, rows_fingerprint(zone))
+    }
 
 
 def _make_empty_candidates(mode: Mode) -> None:

@@ -5,16 +5,11 @@
 
 import hashlib
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 from linehouse import database
+from linehouse.promotion.declared import project_fingerprint
 from linehouse.runtime.layout import Layout
-from linehouse.settings import PROJECT_ROOT, Mode, get_settings
-
-DECLARING = ("migrations", "dbt", "include/linehouse/promotion")
-SUFFIXES = frozenset({".py", ".sql", ".yml", ".csv", ".md"})
-GENERATED = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
+from linehouse.settings import Mode, get_settings
 
 
 def ensure_deployed(mode: Mode) -> bool:
@@ -38,10 +33,7 @@ def is_deployed(mode: Mode) -> bool:
 
 def fingerprint(mode: Mode) -> str:
     """A hash of the files that declare the schemas and of the server and database they go to."""
-    digest = hashlib.sha256()
-    for path in _declaring_files():
-        digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
-        digest.update(path.read_bytes())
+    digest = hashlib.sha256(project_fingerprint().encode())
     with database.connect(mode, "owner") as connection:
         row = connection.execute(
             "select system_identifier::text, d.oid::text, current_database() "
@@ -49,14 +41,6 @@ def fingerprint(mode: Mode) -> str:
         ).fetchone()
     digest.update(repr(row).encode())
     return digest.hexdigest()
-
-
-def _declaring_files() -> Iterator[Path]:
-    for folder in DECLARING:
-        for path in sorted((PROJECT_ROOT / folder).rglob("*")):
-            parts = path.relative_to(PROJECT_ROOT).parts
-            if path.suffix in SUFFIXES and GENERATED.isdisjoint(parts):
-                yield path
 
 
 def _layout() -> Layout:
