@@ -1,4 +1,4 @@
-{#- The touched batches that count, over the import CTEs `touched_batches` and `batches`. -#}
+{#- The touched batches in force, over the import CTEs `touched_batches` and `batches`. -#}
 {% macro accepted_batches() -%}
     select
         batches.batch_id,
@@ -6,5 +6,5 @@
         batches.source
     from touched_batches
     inner join batches on touched_batches.batch_id = batches.batch_id
-    where batches.state = 'accepted'
+    where batches.in_force
 {%- endmacro %}
