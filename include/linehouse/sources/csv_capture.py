@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
+from linehouse.sources.archive_cells import NOTHING
 from linehouse.sources.base import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.the_odds_api_events import parse_time
 
@@ -72,7 +73,6 @@ DERIVED = frozenset(
     }
 )
 """Headings that are known and tell nothing that other columns do not."""
-NOTHING = frozenset({"", "nan", "none", "null", "na", "n/a", "<na>", "nat"})
 
 Row = Mapping[str, str]
 

@@ -8,6 +8,7 @@ means (which is the spread, which the total) is decided by the staging models.
 """
 
 import io
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
 
+from linehouse.sources.archive_cells import NOTHING
 from linehouse.sources.base import (
     Coverage,
     DriftedSchemaError,
@@ -29,6 +31,9 @@ from linehouse.sources.base import (
 BOOKMAKER = "sbro"
 
 _HEADER_SEARCH_ROWS = 10
+_WHOLE = re.compile(r"(?<=\d)\.0+$")
+_DATE = re.compile(r"(?:\d{4}-)?(\d\d?)[-/](\d\d?)(?:[T /].*)?|(\d{1,2})(\d\d)")
+"""`MMDD`; a real date, as a spreadsheet stores it or as text. A year in it is not believed."""
 _INNINGS = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th")
 
 
@@ -128,7 +133,9 @@ def season_of(name: str, layout: _Layout) -> str:
     Raises `DriftedSchemaError` with the pattern that is expected.
     """
     if layout.two_year_season:
-        for first, second in re.findall(r"(?<!\d)((?:19|20)\d\d)\W?_?(\d{4}|\d\d)(?!\d)", name):
+        for first, second in re.findall(
+            r"(?<!\d)((?:19|20)\d\d)[\W_]{0,3}(\d{4}|\d\d)(?!\d)", name
+        ):
             if int(second) % 100 == (int(first) + 1) % 100:
                 return f"{first}-{int(second) % 100:02d}"
         expected = "two years such as 2016-17"
@@ -156,8 +163,11 @@ def first_worksheet(body: bytes, name: str | None) -> tuple[str, list[list[Any]]
 
 
 def cell_text(cell: Any) -> str | None:
-    """A cell as text, whole numbers without a decimal point; None for an empty cell."""
-    if cell is None or cell == "":
+    """A cell as text, whole numbers without a decimal point; None for an empty cell, also for one
+    in which a program wrote that it is (`nan`, `None`)."""
+    if cell is None or (isinstance(cell, str) and cell.strip().casefold() in NOTHING):
+        return None if cell is None or not cell.isspace() else cell
+    if isinstance(cell, float) and math.isnan(cell):
         return None
     if isinstance(cell, bool):
         return str(cell).lower()
@@ -180,7 +190,13 @@ class _Row:
     cells: Mapping[str, str | None]
 
     def text(self, heading: str) -> str:
-        return (self.cells.get(heading) or "").strip()
+        """A cell without blanks around it, whole numbers without a decimal point."""
+        return _WHOLE.sub("", (self.cells.get(heading) or "").strip())
+
+    def is_note(self) -> bool:
+        """Whether the row is no half of a game: a source's name, a total, a line of text."""
+        dated, numbered = (any(map(str.isdigit, self.text(cell))) for cell in ("Date", "Rot"))
+        return not numbered and not (dated and self.text("Team"))
 
 
 class _Sheet:
@@ -255,7 +271,7 @@ class _Sheet:
         used = set(columns.values())
         self._extra: dict[str, int] = {}
         for index, key in enumerate(keys):
-            if index not in used and key:
+            if index not in used and key and not key.startswith("unnamed"):
                 self._extra[str(self._header[index])] = index
                 self.drift.append(f"unknown column {str(self._header[index])!r}")
 
@@ -268,7 +284,7 @@ class _Sheet:
         strayed = 0
         for offset, row in enumerate(self._rows):
             number = self._first_number + offset
-            if all(cell is None or str(cell).strip() == "" for cell in row):
+            if all(not (cell_text(cell) or "").strip() for cell in row):
                 empty.append(number)
                 continue
             if heading_key(row[date_index]) == "date" and heading_key(row[team_index]) == "team":
@@ -277,10 +293,15 @@ class _Sheet:
             strayed += any(
                 index not in used and cell not in (None, "") for index, cell in enumerate(row)
             )
-            yield _Row(
+            read = _Row(
                 number,
                 {heading: cell_text(row[index]) for heading, index in columns.items()},
             )
+            if read.is_note():
+                said = " ".join(filter(None, map(cell_text, row)))
+                self.drift.append(f"row {number} is no half of a game: {said[:80]!r}")
+                continue
+            yield read
         if empty:
             self.drift.append(f"{len(empty)} empty rows, the first is row {empty[0]}")
         if strayed:
@@ -332,6 +353,10 @@ def _follow(away: _Row, home: _Row) -> bool:
     )
 
 
+_LAST_NEW_YEAR_MONTH = 9
+"""No season of two years begins before October or runs on beyond a break that long."""
+
+
 class _Calendar:
     """Gives dates without a year their year, in file order."""
 
@@ -343,13 +368,12 @@ class _Calendar:
 
     def date_of(self, text: str) -> date | None:
         """Date of a `MMDD` cell; None when it is no day of that year."""
-        stored = re.fullmatch(r"\d{4}-(\d\d)-(\d\d)(?:T.*)?", text)
-        number = re.fullmatch(r"(\d{1,2})(\d\d)", text)
-        match = stored or number
+        match = _DATE.fullmatch(text)
         if match is None:
             return None
-        month, day = int(match[1]), int(match[2])
-        if self._two_years and self._month == 12 and 1 <= month < 12:
+        month, day = (int(part) for part in match.groups() if part is not None)
+        # From December back to November is a date that was filed late or mistyped
+        if self._two_years and self._month == 12 and 1 <= month <= _LAST_NEW_YEAR_MONTH:
             self._rolled = True
         self._month = month
         # A December row that was filed late still belongs to the first year
