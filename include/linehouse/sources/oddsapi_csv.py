@@ -19,6 +19,7 @@ from typing import Any
 from linehouse.settings import PROJECT_ROOT
 from linehouse.sources.archive_times import STAMP_ADVICE, time_in_name
 from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
+from linehouse.sources.bookmaker_regions import spoken_about
 from linehouse.sources.csv_capture import (
     INSTANT,
     SCORE_COLUMNS,
@@ -88,7 +89,7 @@ class OddsApiCsv:
             *(f"unknown column {column!r}" for column in table.unknown),
             *drift,
         ]
-        books = tuple(dict.fromkeys(line.bookmaker for line in parsed.lines))
+        books = spoken_about(line.bookmaker for line in parsed.lines)
         parsed.coverage = [replace(c, bookmakers=books or None) for c in parsed.coverage]
         return parsed
 

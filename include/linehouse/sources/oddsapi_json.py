@@ -14,6 +14,7 @@ from typing import Any
 
 from linehouse.sources.archive_times import STAMP_ADVICE, time_in_name
 from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
+from linehouse.sources.bookmaker_regions import spoken_about
 from linehouse.sources.price_formats import price_format
 from linehouse.sources.the_odds_api_events import (
     parse_events,
@@ -41,7 +42,7 @@ class OddsApiJson:
     """Feed `oddsapi_json`; the rows are The Odds API's own."""
 
     name = "the_odds_api"
-    parser_version = "1"
+    parser_version = "2"
     payload_tables: Mapping[str, str] = {FEED: "archive_files"}
 
     def told_by_name(self, payload: Payload) -> str:
@@ -53,10 +54,11 @@ class OddsApiJson:
         capture = _open(payload.body, payload.name)
         parsed = _parse(capture, payload.sport_key)
         parsed.historical = True
+        books = spoken_about(line.bookmaker for line in parsed.lines)
         parsed.coverage = [
             replace(
                 covered,
-                bookmakers=tuple(dict.fromkeys(line.bookmaker for line in parsed.lines)) or None,
+                bookmakers=books or None,
                 source_event_id=(parsed.games[0].source_event_id if capture.one_event else None),
             )
             for covered in parsed.coverage
