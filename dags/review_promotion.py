@@ -45,7 +45,8 @@ Started by `promote_staging` and `promote_curated` when a gate blocks. The quest
 def review_promotion() -> None:
     ask = ApprovalOperator(
         task_id="ask",
-        subject="Publish {{ params.zone }} promotion {{ params.promotion_id }} ({{ params.mode }})?",
+        subject="Publish {{ params.zone }}, promotion {{ params.promotion_id }}"
+        " ({{ params.mode }}), all the same?",
         body="{{ params.verdict }}",
         defaults="Reject",
         response_timeout=timedelta(days=1),
