@@ -11,6 +11,8 @@ from psycopg import sql
 
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
+from tests.fixtures.chain import EMPTY, Chain
+from tests.fixtures.databases import replace_database
 from tests.fixtures.network import free_port
 from tests.fixtures.running import RunningLinehouse, run_linehouse
 
@@ -18,6 +20,11 @@ pytest_plugins = ["tests.fixtures.sandbox"]
 
 TEMPLATE_SUFFIX = "_template"
 OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", "DATABASE_URL")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a running Airflow comes last, so that no other test shares the machine with it."""
+    items.sort(key=lambda item: "running_linehouse" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -47,23 +54,10 @@ def postgres_server() -> Iterator[EmbeddedPostgres]:
         get_settings.cache_clear()
 
 
-def _replace(server: EmbeddedPostgres, dbname: str, template: str) -> None:
-    with server.connect(autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(dbname))
-        )
-        connection.execute(
-            sql.SQL("create database {} owner linehouse_owner template {}").format(
-                sql.Identifier(dbname), sql.Identifier(template)
-            )
-        )
-        server.grant_database(connection, dbname)
-
-
 def _template(server: EmbeddedPostgres, mode: Mode, dbname: str) -> str:
     """Deploy once into the database itself (the state manifest holds its name), then set aside."""
     template = dbname + TEMPLATE_SUFFIX
-    _replace(server, dbname, "template1")
+    replace_database(server, dbname, "template1")
     from linehouse.promotion.deploy import deploy
 
     deploy(mode)
@@ -92,14 +86,14 @@ def _live_template(postgres_server: EmbeddedPostgres) -> str:
 @pytest.fixture
 def fresh_database(postgres_server: EmbeddedPostgres, _sandbox_template: str) -> Mode:
     """The sandbox database as deployed and empty, made anew for this test."""
-    _replace(postgres_server, "linehouse_sandbox", _sandbox_template)
+    replace_database(postgres_server, "linehouse_sandbox", _sandbox_template)
     return Mode.SANDBOX
 
 
 @pytest.fixture
 def fresh_live_database(postgres_server: EmbeddedPostgres, _live_template: str) -> Mode:
     """The live database as deployed and empty, made anew for this test."""
-    _replace(postgres_server, "linehouse", _live_template)
+    replace_database(postgres_server, "linehouse", _live_template)
     return Mode.LIVE
 
 
@@ -108,6 +102,20 @@ def running_linehouse() -> Iterator[RunningLinehouse]:
     """Everything up once for the session; `with running_linehouse.entered():` to work with it."""
     with run_linehouse() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def chain(running_linehouse: RunningLinehouse) -> Iterator[Chain]:
+    """The running Linehouse's way from the upstream to the card; `renew` empties its database."""
+    with running_linehouse.entered():
+        one = Chain(running_linehouse)
+        one.keep(EMPTY)  # nothing else fills it
+        one.sandbox.credits()
+        try:
+            yield one
+        finally:
+            one.sandbox.reset()
+            one.sandbox.http.close()
 
 
 @pytest.fixture(scope="session")
