@@ -125,15 +125,24 @@ def test_only_what_was_named_is_reparsed(raw_database: Mode) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "then"),
-    [("accepted", "landed"), ("held", "landed"), ("retracted", "retracted")],
+    ("state", "decided_by", "then"),
+    [
+        ("accepted", "raw_gate", "landed"),
+        ("accepted", "person", "landed"),
+        ("held", "raw_gate", "landed"),
+        ("held", "promotion", "held"),
+        ("held", "person", "held"),
+        ("retracted", "person", "retracted"),
+    ],
 )
-def test_the_gate_judges_again_but_a_retraction_stands(
-    raw_database: Mode, state: str, then: str
+def test_the_gate_judges_again_but_what_others_held_or_retracted_stays(
+    raw_database: Mode, state: str, decided_by: str, then: str
 ) -> None:
     one = load(raw_database, "1.json", {"e1": "100"})
     with database.connect(raw_database) as connection:
-        connection.execute("update ops.batches set state = %s", [state])
+        connection.execute(
+            "update ops.batches set state = %s, decided_by = %s", [state, decided_by]
+        )
     reparse(raw_database, batch_ids=[one], source=Prices(2))
     assert batch(raw_database, one)[:2] == (then, 2)
 
