@@ -105,6 +105,8 @@ def _bring(connection: psycopg.Connection[Any], candidate: str, table: Table) ->
     """Bring one table to the candidate's slices."""
     columns = columns_of(connection, table.zone, table.name)
     names = [name for name, _, _ in columns]
+    if not _any_standing(connection, candidate, table):
+        return _fill(connection, candidate, table, names)
     others = [name for name in names if name not in table.key]
     in_slice = _in_slice(table, candidate)
     update = (
@@ -173,6 +175,31 @@ def _bring(connection: psycopg.Connection[Any], candidate: str, table: Table) ->
             "belong to games that this promotion does not touch"
         )
     return Rows(inserted, updated, deleted)
+
+
+def _any_standing(connection: psycopg.Connection[Any], candidate: str, table: Table) -> bool:
+    row = connection.execute(
+        sql.SQL("select exists ({})").format(_standing(table, candidate))
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _fill(
+    connection: psycopg.Connection[Any], candidate: str, table: Table, names: list[str]
+) -> Rows:
+    """Write the rows of slices that were empty: nothing to compare with, nothing to remove."""
+    query = sql.SQL("insert into {} ({columns}) select {columns} from {}").format(
+        sql.Identifier(table.zone, table.name),
+        sql.Identifier(candidate, table.name),
+        columns=_list(names),
+    )
+    try:
+        return Rows(inserted=connection.execute(query).rowcount)
+    except psycopg.errors.UniqueViolation as error:
+        raise PublishError(
+            f"{table.zone}.{table.name}: a key of the candidate belongs to a game that this"
+            f" promotion does not touch ({error.diag.message_detail})"
+        ) from error
 
 
 def _standing(table: Table, candidate: str) -> sql.Composable:
