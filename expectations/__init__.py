@@ -4,12 +4,44 @@ A threshold is a dated claim with a reason; to loosen one is a change that someb
 `critical` expectations stop a promotion; `warning` and `info` are recorded and shown.
 """
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import great_expectations.expectations as gxe
 from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations.expectations.expectation import get_metric_kwargs
+from great_expectations.validator.metric_configuration import MetricConfiguration
 
 Severity = Literal["critical", "warning", "info"]
+COUNT = "unexpected_rows_query.row_count"
+ROWS = "unexpected_rows_query.table"
+
+
+class NoRows(gxe.UnexpectedRowsExpectation):
+    """Great Expectations' own, but rows are fetched only where there are any: its own runs every
+    query twice, to count and to fetch."""
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (COUNT,)
+
+    def _validate(
+        self,
+        metrics: dict[Any, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> Any:
+        rows: Any = []
+        if metrics[COUNT]:
+            arguments = get_metric_kwargs(
+                metric_name=ROWS,
+                configuration=self.configuration,
+                runtime_configuration=runtime_configuration,
+            )
+            wanted = MetricConfiguration(
+                metric_name=ROWS,
+                metric_domain_kwargs=arguments["metric_domain_kwargs"],
+                metric_value_kwargs=arguments["metric_value_kwargs"],
+            )
+            (rows,) = execution_engine.resolve_metrics([wanted]).values()
+        return super()._validate({**metrics, ROWS: rows}, runtime_configuration, execution_engine)
 
 
 def no_rows(
@@ -20,7 +52,7 @@ def no_rows(
     since: str,
     reason: str,
     **meta: Any,
-) -> gxe.UnexpectedRowsExpectation:
+) -> NoRows:
     """An expectation that `query` finds nothing.
 
     `name` is a sentence about what holds. `query` reads `{batch}`, the judged table, and returns
@@ -28,7 +60,7 @@ def no_rows(
     """
     if "{batch}" not in query:  # judged through tables that belong to it
         query += " /* of {batch} */"
-    return gxe.UnexpectedRowsExpectation(
+    return NoRows(
         unexpected_rows_query=query,
         severity=severity,
         description=name,
@@ -36,4 +68,4 @@ def no_rows(
     )
 
 
-__all__ = ["ExpectationSuite", "Severity", "no_rows"]
+__all__ = ["ExpectationSuite", "NoRows", "Severity", "no_rows"]
