@@ -7,7 +7,7 @@ lines as (
 ),
 
 source_violations as (
-    select * from {{ ref('int_sbro__violations') }}
+    select * from {{ ref('int_sbro__game_violations') }}
 ),
 
 rules as (
@@ -85,7 +85,6 @@ found_by_source as (
         rule,
         detail
     from source_violations
-    where entity = 'game'
 ),
 
 found as (

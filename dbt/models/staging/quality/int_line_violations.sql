@@ -3,7 +3,7 @@ with lines as (
 ),
 
 source_violations as (
-    select * from {{ ref('int_sbro__violations') }}
+    select * from {{ ref('int_sbro__line_violations') }}
 ),
 
 rules as (
@@ -173,7 +173,6 @@ found_by_source as (
             and source_violations.label is not distinct from lines.label
             and coalesce(source_violations.side, lines.side) = lines.side
             and source_violations.batch_id = lines.batch_id
-    where source_violations.entity = 'betting_line'
 ),
 
 found as (

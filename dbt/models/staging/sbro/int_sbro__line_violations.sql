@@ -273,6 +273,7 @@ int_sbro__line_violations as (
     select distinct
         lines.game_id,
         lines.batch_id,
+        lines.source,
         lines.source_event_id,
         lines.bookmaker,
         lines.market,

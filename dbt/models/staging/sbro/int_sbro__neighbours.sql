@@ -54,35 +54,8 @@ same_matchup as (
     where abs(filed.game_date_et - games.game_date_et) <= 4
 ),
 
+-- one look-up for each neighbour: a join would be planned on counts that nobody can estimate
 closing_cells as (
-    select
-        same_matchup.payload_id,
-        same_matchup.neighbour_event_id,
-        max({{ sbro_number('cells.point') }}) filter (where cells.outcome = 'away') as away_point,
-        max({{ sbro_number('cells.point') }}) filter (where cells.outcome = 'home') as home_point
-    from same_matchup
-    inner join payload_events
-        on
-            same_matchup.payload_id = payload_events.payload_id
-            and same_matchup.neighbour_event_id = payload_events.source_event_id
-    cross join
-        lateral (
-            select
-                betting_lines_raw.outcome,
-                betting_lines_raw.point
-            from betting_lines_raw
-            where
-                betting_lines_raw.payload_id = payload_events.payload_id
-                and betting_lines_raw.landed_on = payload_events.landed_on
-                and betting_lines_raw.position between payload_events.lines_from and payload_events.lines_to
-                and betting_lines_raw.market = 'Close'
-            offset 0
-        ) as cells
-    where same_matchup.league = 'nba'
-    group by same_matchup.payload_id, same_matchup.neighbour_event_id
-),
-
-int_sbro__neighbours as (
     select
         same_matchup.payload_id,
         same_matchup.game_id,
@@ -90,17 +63,46 @@ int_sbro__neighbours as (
         same_matchup.neighbour_event_id,
         same_matchup.neighbour_date_et,
         same_matchup.days_later,
+        cells.away_point,
+        cells.home_point
+    from same_matchup
+    cross join
+        lateral (
+            select
+                max({{ sbro_number('betting_lines_raw.point') }})
+                filter (where betting_lines_raw.outcome = 'away') as away_point,
+                max({{ sbro_number('betting_lines_raw.point') }})
+                filter (where betting_lines_raw.outcome = 'home') as home_point
+            from payload_events
+            inner join betting_lines_raw
+                on
+                    payload_events.payload_id = betting_lines_raw.payload_id
+                    and payload_events.landed_on = betting_lines_raw.landed_on
+                    and betting_lines_raw.position between payload_events.lines_from and payload_events.lines_to
+            where
+                same_matchup.league = 'nba'
+                and payload_events.payload_id = same_matchup.payload_id
+                and payload_events.source_event_id = same_matchup.neighbour_event_id
+                and betting_lines_raw.market = 'Close'
+            offset 0
+        ) as cells
+),
+
+int_sbro__neighbours as (
+    select
+        payload_id,
+        game_id,
+        source_event_id,
+        neighbour_event_id,
+        neighbour_date_et,
+        days_later,
         'matchup' as shared,
         case
-            when greatest(closing_cells.away_point, closing_cells.home_point) < 100 then null
-            when closing_cells.home_point < closing_cells.away_point then -abs(closing_cells.home_point)
-            else abs(closing_cells.away_point)
+            when greatest(away_point, home_point) < 100 then null
+            when home_point < away_point then -abs(home_point)
+            else abs(away_point)
         end as neighbour_home_spread
-    from same_matchup
-    left join closing_cells
-        on
-            same_matchup.payload_id = closing_cells.payload_id
-            and same_matchup.neighbour_event_id = closing_cells.neighbour_event_id
+    from closing_cells
     union all
     select
         games.payload_id,
