@@ -3,7 +3,9 @@
 `linehouse data docs` makes the pages; here they are only shown.
 """
 
+from html import escape
 from typing import Annotated
+from urllib.parse import quote
 
 from airflow.api_fastapi.core_api.security import get_user
 from airflow.plugins_manager import AirflowPlugin
@@ -20,16 +22,33 @@ app = FastAPI(title="Data Docs", dependencies=[Depends(get_user)], docs_url=None
 
 
 @app.get("/")
-def modes() -> HTMLResponse:
-    """The modes whose pages have been made."""
+def verdicts() -> HTMLResponse:
+    """Links to every verdict, newest first. GX's own index is empty without the internet: its
+    table is drawn by scripts from there, and so are its styles."""
     from linehouse.promotion import data_docs
 
-    made = [mode for mode in Mode if (data_docs.data_docs_folder(mode) / "index.html").exists()]
-    items = "".join(f'<li><a href="{mode}/index.html">{mode}</a></li>' for mode in made)
-    how = "<p><code>linehouse data docs --mode sandbox|live</code> makes them, or anew.</p>"
+    sections = []
+    for mode in Mode:
+        folder = data_docs.data_docs_folder(mode)
+        pages = sorted(
+            (page.relative_to(folder) for page in folder.glob("validations/**/*.html")),
+            key=lambda page: page.parts[-2],
+            reverse=True,
+        )
+        rows = "".join(
+            f"<tr><td>{escape(at)}</td><td>{escape(judged)}</td>"
+            f'<td><a href="{mode}/{quote(page.as_posix())}">{escape(".".join(suite))}</a></td></tr>'
+            for page in pages
+            for _, *suite, judged, at, _ in (page.parts,)
+        )
+        sections.append(
+            f"<h2>{mode}</h2><table>{rows or '<tr><td>none made yet</td></tr>'}</table>"
+        )
     return HTMLResponse(
-        "<!doctype html><title>Data Docs</title><body style='font-family: sans-serif'>"
-        f"<h1>Verdicts of the gates</h1><ul>{items or '<li>none made yet</li>'}</ul>{how}",
+        "<!doctype html><title>Data Docs</title><style>body {font-family: sans-serif; margin: 2em}"
+        " td {padding: .2em 1.5em .2em 0}</style><h1>Verdicts of the gates</h1>"
+        "<p><code>linehouse data docs --mode sandbox|live</code> makes these pages, or anew.</p>"
+        + "".join(sections),
         headers=ISOLATED,
     )
 

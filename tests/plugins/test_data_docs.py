@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +30,9 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     site = data_docs_folder(Mode.SANDBOX)
     site.mkdir(parents=True)
+    page = site / "validations" / "staging" / "lines" / "promotion 7" / "20260418T1200Z" / "x.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("what the gate said")
     (site / "index.html").write_text("verdicts")
     (site.parent / "secret.txt").write_text("not for reading")
     yield module
@@ -58,8 +62,11 @@ def test_a_stranger_sees_nothing(plugin: Any, page: str) -> None:
 
 def test_a_reader_finds_the_pages_that_were_made(logged_in: TestClient) -> None:
     front = logged_in.get("/")
-    assert 'href="sandbox/index.html"' in front.text
-    assert "live/index.html" not in front.text
+    (link,) = re.findall(r'href="([^"]+)"', front.text)
+    assert logged_in.get("/" + link).text == "what the gate said"
+    assert ">staging.lines</a>" in front.text
+    assert "promotion 7" in front.text
+    assert "none made yet" in front.text  # live
     page = logged_in.get("/sandbox/index.html")
     assert page.text == "verdicts"
     # what upstreams sent may stand in a page: it must not act with the reader's login
