@@ -8,6 +8,7 @@ from expectations.raw_data.readable import (
     MINIMUM_VALID_SHARE,
     SINCE,
     games_name_two_teams,
+    no_contradicting_lines,
     no_duplicate_games,
     no_duplicate_lines,
     no_unknown_fields,
@@ -28,7 +29,8 @@ def suite(batch: RawBatch) -> ExpectationSuite:
         expectations=[
             payload_is_readable(batch),
             no_unknown_fields(batch),
-            no_duplicate_lines(batch),
+            no_contradicting_lines(batch),
+            no_duplicate_lines(batch, severity="warning"),
             no_duplicate_games(batch),
             games_name_two_teams(batch),
             _has_games(batch),

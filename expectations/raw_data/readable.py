@@ -32,17 +32,34 @@ def no_unknown_fields(batch: RawBatch) -> Any:
     )
 
 
+KEY = "source_event_id, bookmaker, market, outcome, label, description"
+SAME_POINT = """case when l.market like 'alternate%' or not exists (
+    select from reference.markets as m where m.source_market = l.market
+) then l.point end"""
+"""Props and alternative lines stand at many points; a market that is read stands at one."""
+
+
 def no_duplicate_lines(batch: RawBatch, *, severity: Any = "critical") -> Any:
     return no_rows(
         "no line is named twice",
-        f"with lines as ({batch.rows()})"
-        " select source_event_id, bookmaker, market, outcome, label, description,"
-        " count(*) as copies, min(price) as price, max(price) as other_price from lines"
-        " group by source_event_id, bookmaker, market, outcome, label, description,"
-        " case when market like 'alternate%' then point end having count(*) > 1",
+        f"select {KEY}, count(*) as copies, min(price) as price, max(price) as other_price"
+        f" from ({batch.rows()}) as l"
+        f" group by {KEY}, {SAME_POINT} having count(*) > 1",
         severity=severity,
         since=SINCE,
         reason="which of two prices held cannot be told",
+    )
+
+
+def no_contradicting_lines(batch: RawBatch) -> Any:
+    """For archives, where a row that is merely repeated is only a warning."""
+    return no_rows(
+        "no line has two prices",
+        f"select {KEY}, point, count(*) as copies, min(price) as price, max(price) as other_price"
+        f" from ({batch.rows()}) as l"
+        f" group by {KEY}, point having count(distinct price) > 1",
+        since=SINCE,
+        reason="which of two prices held cannot be told; a repeated row says the same twice",
     )
 
 
