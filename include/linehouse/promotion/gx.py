@@ -22,19 +22,33 @@ KEPT_ROWS = 20
 
 
 def validate(
-    mode: Mode, schema: str, table: str, suite: ExpectationSuite, elements: int | None = None
+    mode: Mode,
+    schema: str,
+    table: str,
+    suite: ExpectationSuite,
+    elements: int | None = None,
+    *,
+    lasting: bool = False,
 ) -> list[Judgement]:
-    """Judge a table by a suite. An expectation that cannot be evaluated counts as failed."""
+    """Judge a table by a suite. An expectation that cannot be evaluated counts as failed.
+
+    `lasting` says that the table will be judged again: what GX knows of it is kept.
+    """
     source = _data_source(database.dsn_parts(mode).url("psycopg2"), os.getpid())
     name = f"{schema}.{table}"
     if name in source.get_asset_names():
+        if lasting:
+            (definition,) = source.get_asset(name).batch_definitions
+            result = definition.get_batch().validate(suite, result_format="COMPLETE")
+            return [_read(one, suite.name, name, elements) for one in _results(result)]
         source.delete_asset(name)
     asset = source.add_table_asset(name=name, table_name=table, schema_name=schema)
     try:
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         result = batch.validate(suite, result_format="COMPLETE")
     finally:
-        source.delete_asset(name)
+        if not lasting:
+            source.delete_asset(name)
     return [_read(one, suite.name, f"{schema}.{table}", elements) for one in _results(result)]
 
 

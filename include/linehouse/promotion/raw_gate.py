@@ -6,9 +6,9 @@ and everything else goes on without it.
 
 import importlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -19,10 +19,17 @@ from linehouse.promotion.judgement import Judgement, store
 from linehouse.settings import Mode
 
 if TYPE_CHECKING:
-    from expectations.raw_data import RawBatch
+    from expectations.raw_data import RawBatch, Snapshot
 
 SUITES = {"the_odds_api": "the_odds_api", "sbro": "archives"}
 """Source to its module in `expectations/raw_data/`."""
+
+USUAL_SNAPSHOTS = 7
+"""Since 2026-11-20: how many accepted snapshots tell what is usual; one bad one is outvoted."""
+USUAL_WITHIN = timedelta(days=2)
+"""Since 2026-11-20: what was offered longer ago says nothing about now."""
+NEAREST_WITHIN = timedelta(days=1)
+"""Since 2026-11-20: in a longer time favourites change in earnest."""
 
 
 class NoSuiteError(LookupError):
@@ -46,8 +53,8 @@ def gate_raw(
 ) -> list[BatchVerdict]:
     """Judge landed batches (all of them where none are named), oldest snapshot first.
 
-    Each is judged against the accepted snapshot before it, so a later one of the same call sees
-    an earlier one's acceptance. Batches that were decided already keep their state.
+    Each is judged against accepted snapshots near it, so a later one of the same call sees an
+    earlier one's acceptance. Batches that were decided already keep their state.
     """
     mode = Mode(mode)
     wanted = None if batch_ids is None else [uuid.UUID(str(one)) for one in batch_ids]
@@ -70,7 +77,7 @@ def _landed(
             """
             select
                 batch_id, payload_id, source, feed, sport_key, observed_at, historical, landed_at,
-                row_count
+                row_count, revision
             from ops.batches
             where
                 state = 'landed' and (%(all)s or batch_id = any(%(ids)s))
@@ -92,10 +99,10 @@ def _judge(
 ) -> BatchVerdict:
     from linehouse.promotion import gx  # seconds to import: only where it is used
 
-    batch = _raw_batch(connection, row, now)
-    module = _suite_module(batch.source)
+    module = _suite_module(row["source"])
+    batch = _raw_batch(connection, mode, row, now, getattr(module, "VOLUME_FEEDS", {}))
     judgements = gx.validate(
-        mode, "raw_data", module.TABLE, module.suite(batch), elements=row["row_count"]
+        mode, "raw_data", module.TABLE, module.suite(batch), row["row_count"], lasting=True
     )
     failed = [one for one in judgements if one.stops]
     judgements += [
@@ -140,11 +147,26 @@ def _suite_module(source: str) -> Any:
 
 
 def _raw_batch(
-    connection: psycopg.Connection[Any], row: dict[str, Any], now: datetime
+    connection: psycopg.Connection[Any],
+    mode: Mode,
+    row: dict[str, Any],
+    now: datetime,
+    volume_feeds: Mapping[str, tuple[str, ...]],
 ) -> "RawBatch":
     from expectations.raw_data import RawBatch
 
-    previous = None if row["historical"] else _previous(connection, row)
+    usual: tuple[Snapshot, ...] = ()
+    nearest: tuple[Snapshot, ...] = ()
+    row = row | {"sport_key": row["sport_key"] or _only_sport(connection, row["payload_id"])}
+    if row["observed_at"] is not None and row["sport_key"] is not None:
+        if row["feed"] in volume_feeds:
+            usual = _accepted_near(
+                connection, row, USUAL_WITHIN, USUAL_SNAPSHOTS, volume_feeds[row["feed"]]
+            )
+        nearest = usual[:1] if usual else _accepted_near(connection, row, NEAREST_WITHIN, 1)
+        nearest = tuple(
+            one for one in nearest if abs(one.observed_at - row["observed_at"]) <= NEAREST_WITHIN
+        )
     return RawBatch(
         batch_id=row["batch_id"],
         payload_id=row["payload_id"],
@@ -155,31 +177,83 @@ def _raw_batch(
         historical=row["historical"],
         landed_on=_landed_on(connection, row["payload_id"]),
         now=now,
-        previous_payload_id=previous,
-        previous_landed_on=_landed_on(connection, previous) if previous is not None else (),
-        row_count=row["row_count"],
+        landed_at=row["landed_at"] if mode is Mode.LIVE else None,
+        judged_before=mode is not Mode.LIVE and row["revision"] > 1,
+        usual=usual,
+        nearest=nearest[0] if nearest else None,
     )
 
 
-def _previous(connection: psycopg.Connection[Any], row: dict[str, Any]) -> int | None:
-    """The accepted payload before it of the same source, feed and sport that spoke of all games."""
-    found = connection.execute(
+def _accepted_near(
+    connection: psycopg.Connection[Any],
+    row: dict[str, Any],
+    within: timedelta,
+    limit: int,
+    feeds: Sequence[str] | None = None,
+) -> "tuple[Snapshot, ...]":
+    """Accepted snapshots that spoke of all games of the sport, nearest in time first: those before
+    the batch, for a historical one on both sides. `feeds` None: of any feed with lines.
+
+    Before one that a person let in against the gate nothing is usual any more.
+    """
+    from expectations.raw_data import Snapshot
+
+    rows = connection.execute(
         """
-        select b.payload_id
-        from ops.batches as b
-        where
-            b.source = %(source)s and b.feed = %(feed)s and b.sport_key = %(sport_key)s
-            and b.observed_at < %(observed_at)s and b.state = 'accepted'
-            and exists (
-                select from raw_data.payload_coverage as c
-                where c.payload_id = b.payload_id and c.source_event_id is null
-            )
-        order by b.observed_at desc, b.batch_id desc
-        limit 1
+        with near as (
+            select b.payload_id, b.observed_at, b.overridden_by
+            from ops.batches as b
+            where
+                b.source = %(source)s and b.state = 'accepted' and b.batch_id <> %(batch_id)s
+                and (b.feed = any(%(feeds)s) or (%(feeds)s::text[] is null and b.row_count > 0))
+                and b.observed_at between %(observed_at)s - %(within)s
+                    and %(observed_at)s
+                    + case when %(historical)s then %(within)s else interval '0' end
+                and exists (
+                    select from raw_data.payload_coverage as c
+                    where
+                        c.payload_id = b.payload_id and c.source_event_id is null
+                        and c.sport_key = %(sport_key)s
+                )
+        ),
+        nearest as (
+            select * from near
+            where
+                observed_at >= %(observed_at)s
+                or observed_at >= coalesce(
+                    (
+                        select max(observed_at) from near
+                        where overridden_by is not null and observed_at < %(observed_at)s
+                    ),
+                    '-infinity'
+                )
+            order by abs(extract(epoch from observed_at - %(observed_at)s)), payload_id
+            limit %(limit)s
+        )
+        select n.payload_id, n.observed_at, array(
+            select distinct e.landed_on from raw_data.payload_events as e
+            where e.payload_id = n.payload_id
+        )
+        from nearest as n
+        order by abs(extract(epoch from n.observed_at - %(observed_at)s)), n.payload_id
         """,
-        row,
-    ).fetchone()
-    return found[0] if found else None
+        {
+            **row,
+            "within": within,
+            "limit": limit,
+            "feeds": list(feeds) if feeds is not None else None,
+        },
+    ).fetchall()
+    return tuple(Snapshot(payload, at, tuple(days)) for payload, at, days in rows)
+
+
+def _only_sport(connection: psycopg.Connection[Any], payload_id: int) -> str | None:
+    """The sport that a file speaks of, where it speaks of one."""
+    rows = connection.execute(
+        "select distinct sport_key from raw_data.payload_coverage where payload_id = %s",
+        (payload_id,),
+    ).fetchall()
+    return rows[0][0] if len(rows) == 1 else None
 
 
 def _landed_on(connection: psycopg.Connection[Any], payload_id: int) -> tuple[date, ...]:
