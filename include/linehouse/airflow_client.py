@@ -11,6 +11,8 @@ import httpx
 FINISHED = frozenset({"success", "failed"})
 POLL_SECONDS = 0.25
 API = "/api/v2"
+READ_ATTEMPTS = 4
+"""How often an answer is asked for before Airflow counts as gone; reading changes nothing."""
 
 
 class AirflowUnreachableError(RuntimeError):
@@ -84,9 +86,15 @@ class AirflowClient:
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
         """Start a run with these parameters; returns its run id."""
-        answer = self._http.post(
-            f"{API}/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": dict(conf)}
-        )
+        try:
+            answer = self._http.post(
+                f"{API}/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": dict(conf)}
+            )
+        except httpx.TransportError as error:
+            raise AirflowUnreachableError(
+                f"Airflow gave no answer when asked to start {dag_id} ({type(error).__name__}); "
+                "look in its list of runs before you start it again"
+            ) from error
         self._require_ok(answer, f"start {dag_id}")
         return str(answer.json()["dag_run_id"])
 
@@ -182,10 +190,8 @@ class AirflowClient:
 
     def _error(self, run: Run, task: TaskRun) -> str:
         path = f"{API}/dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances/{task.task_id}/logs"
-        answer = self._http.get(
-            f"{path}/{max(task.try_number, 1)}",
-            params={"map_index": task.map_index, "full_content": True},
-            headers={"accept": "application/json"},
+        answer = self._read(
+            f"{path}/{max(task.try_number, 1)}", map_index=task.map_index, full_content=True
         )
         if answer.status_code != 200:
             return "failed (its log cannot be read)"
@@ -197,10 +203,24 @@ class AirflowClient:
         return "failed (see its log)"
 
     def _get(self, path: str, **params: Any) -> dict[str, Any]:
-        answer = self._http.get(API + path, params=params)
+        answer = self._read(API + path, **params)
         self._require_ok(answer, f"read {path}")
         document: dict[str, Any] = answer.json()
         return document
+
+    def _read(self, path: str, **params: Any) -> httpx.Response:
+        """Ask again where no answer comes: a busy or restarting Airflow is no failed run."""
+        for attempt in range(1, READ_ATTEMPTS + 1):
+            try:
+                return self._http.get(path, params=params, headers={"accept": "application/json"})
+            except httpx.TransportError as error:
+                if attempt == READ_ATTEMPTS:
+                    raise AirflowUnreachableError(
+                        f"Airflow at {self.url} stopped answering ({type(error).__name__}); what "
+                        "was started goes on where Airflow still runs: see `linehouse status`"
+                    ) from error
+            time.sleep(attempt)
+        raise AssertionError("unreachable")
 
     @staticmethod
     def _require_ok(answer: httpx.Response, what: str) -> None:

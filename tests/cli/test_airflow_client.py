@@ -1,0 +1,85 @@
+"""Following a run while Airflow is busy: answers that do not come are asked for again."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from linehouse.airflow_client import READ_ATTEMPTS, AirflowClient, AirflowUnreachableError
+
+
+class BusyAirflow(ThreadingHTTPServer):
+    """Gives a token; hangs up on as many further requests as it is told, then answers."""
+
+    hang_ups = 0
+    asked = 0
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: BusyAirflow
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/auth/token":
+            self._say({"access_token": "token"})
+        else:
+            self.close_connection = True
+
+    def do_GET(self) -> None:
+        self.server.asked += 1
+        if self.server.hang_ups > 0:
+            self.server.hang_ups -= 1
+            self.close_connection = True
+        elif self.path.endswith("/r") or "taskInstances" not in self.path:
+            self._say({"state": "success", "queued_at": None, "end_date": None})
+        else:
+            self._say({"task_instances": []})
+
+    def _say(self, document: dict[str, Any]) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None: ...
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[BusyAirflow]:
+    monkeypatch.setattr("linehouse.airflow_client.time.sleep", lambda seconds: None)
+    server = BusyAirflow(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def client(busy: BusyAirflow) -> Iterator[AirflowClient]:
+    with AirflowClient(f"http://127.0.0.1:{busy.server_port}", "admin", "x") as made:
+        yield made
+
+
+def test_a_run_is_followed_over_answers_that_do_not_come(
+    busy: BusyAirflow, client: AirflowClient
+) -> None:
+    busy.hang_ups = READ_ATTEMPTS - 1
+    assert client.follow("d", "r").state == "success"
+
+
+def test_an_airflow_that_is_gone_is_told_in_a_sentence(
+    busy: BusyAirflow, client: AirflowClient
+) -> None:
+    busy.hang_ups = 1000
+    with pytest.raises(AirflowUnreachableError, match="stopped answering"):
+        client.follow("d", "r")
+    assert busy.asked == READ_ATTEMPTS
+
+
+def test_a_start_without_an_answer_is_never_repeated_by_itself(client: AirflowClient) -> None:
+    with pytest.raises(AirflowUnreachableError, match="before you start it again"):
+        client.trigger("d", {})
