@@ -28,6 +28,14 @@ MAXIMUM_DISAGREEMENT = 0.20
 stand; sharp and soft books differ by 0.05 at most while both are open."""
 MAXIMUM_DISAGREEING = 0.10
 """Since 2026-11-20: share of moneylines that may lie so far out (stale books, late scratches)."""
+SWAPPED_GAMES = 3
+"""Since 2026-11-20: games of a day from which one book's sides are judged."""
+SWAPPED_FIT = 0.5
+"""Since 2026-11-20: its sides are swapped where its errors from the median, with home and away
+exchanged, sum up to less than this share of its errors as they stand ..."""
+SWAPPED_GAIN = 0.08
+"""Since 2026-11-20: ... and are smaller by this much. Close games (.55 to .60) are 0.10 to 0.20
+each; in captured series the largest sum of a book was 0.044."""
 
 
 def suite(candidate: str) -> ExpectationSuite:
@@ -209,6 +217,53 @@ def suite(candidate: str) -> ExpectationSuite:
                 """,
                 since=SINCE,
                 reason="sources that name sides differently disagree on whole slates",
+            ),
+            no_rows(
+                "no book has home and away exchanged",
+                f"""
+                with standing as (
+                    select
+                        l.game_id, l.source, l.bookmaker,
+                        max(1 / l.price_decimal) filter (where l.side = 'home')
+                        / nullif(sum(1 / l.price_decimal), 0) as home_prob
+                    from {{batch}} as l
+                    where
+                        l.is_valid and l.market = 'h2h' and l.period = 'full' and not l.in_play
+                        and (l.is_closing or l.valid_to is null) and l.valid_from is not null
+                    group by l.game_id, l.source, l.bookmaker
+                    having count(*) = 2 and count(distinct l.side) = 2
+                ),
+                usual as (
+                    select game_id, percentile_cont(0.5) within group (order by home_prob) as median
+                    from standing group by game_id having count(*) >= 3
+                ),
+                compared as (
+                    select
+                        s.game_id, s.source, s.bookmaker, s.home_prob, g.game_date_et,
+                        u.median::numeric as median,
+                        abs(s.home_prob - u.median::numeric) as error,
+                        abs(1 - s.home_prob - u.median::numeric) as error_swapped
+                    from standing as s
+                    inner join usual as u on s.game_id = u.game_id
+                    inner join {candidate}.games as g on s.game_id = g.game_id
+                ),
+                swapped as (
+                    select source, bookmaker, game_date_et, count(*) as games from compared
+                    group by source, bookmaker, game_date_et
+                    having
+                        count(*) >= {SWAPPED_GAMES}
+                        and sum(error_swapped) < {SWAPPED_FIT} * sum(error)
+                        and sum(error) - sum(error_swapped) >= {SWAPPED_GAIN}
+                )
+                select
+                    c.bookmaker, s.games, c.game_date_et, round(c.home_prob, 3) as home_prob,
+                    round(c.median, 3) as median, c.source, c.game_id
+                from compared as c
+                inner join swapped as s using (source, bookmaker, game_date_et)
+                where c.error_swapped < c.error
+                """,
+                since=SINCE,
+                reason="a price at the wrong side is the best price of all, and is bet on",
             ),
         ],
     )
