@@ -59,12 +59,14 @@ create table ops.failing_rows (
 comment on table ops.failing_rows is
     'Rows for which a gate blocked a promotion; an approval waives these and no others.';
 
-create index payload_coverage_bookmakers_idx
-    on raw_data.payload_coverage using gin (bookmakers);
+create index payload_coverage_asked_idx
+    on raw_data.payload_coverage using gin (markets, bookmakers);
+create index payload_coverage_every_book_idx
+    on raw_data.payload_coverage (source, sport_key, observed_at) where bookmakers is null;
 """
 
 DOWNGRADE = """
-drop index raw_data.payload_coverage_bookmakers_idx;
+drop index raw_data.payload_coverage_asked_idx, raw_data.payload_coverage_every_book_idx;
 drop table ops.failing_rows, ops.vacated_games, ops.vacated_events;
 drop index ops.batches_to_take_up_idx;
 alter table ops.batches drop column decided_by, drop column in_force;

@@ -110,8 +110,9 @@ class Warehouse:
         *,
         move: float = 0.0,
         games: int = len(TEAMS),
+        books: Sequence[str] = BOOKS,
     ) -> uuid.UUID:
-        """Land one sport-wide snapshot seen at `at`; returns its batch."""
+        """Land one sport-wide snapshot of `books` seen at `at`; returns its batch."""
         if body is None:
             body = events(move, games)
         result = land_payload(
@@ -124,7 +125,7 @@ class Warehouse:
                 params={
                     "markets": "h2h,spreads,totals",
                     "oddsFormat": "american",
-                    "bookmakers": ",".join(BOOKS),
+                    "bookmakers": ",".join(books),
                 },
             ),
             SOURCE,

@@ -11,6 +11,7 @@ from linehouse import identity
 from linehouse.landing import reparse
 from linehouse.promotion import build as building
 from linehouse.promotion import hash_published, hold, retract
+from linehouse.promotion.concern import NEAR
 from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.touch import touch
 from linehouse.promotion.zones import zone
@@ -149,3 +150,33 @@ def test_identity_changes_with_what_is_in_force_and_with_nothing_else(
     assert identity.game_id("mlb", "a", "b", NOON.date(), 1) != identity.game_id(
         "mlb", "a", "b", NOON.date(), 1, "sbro"
     )
+
+
+def of_books(body: list[dict[str, Any]], *books: str) -> list[dict[str, Any]]:
+    """The same games at some books only."""
+    for event in body:
+        event["bookmakers"] = [one for one in event["bookmakers"] if one["key"] in books]
+    return body
+
+
+def test_the_last_snapshot_of_a_book_is_found_however_long_ago(warehouse: Warehouse) -> None:
+    """A book comes back after more snapshots than are looked at first, and a game is gone."""
+    start = NOON - timedelta(hours=2)
+    warehouse.land(start, of_books(events(), "betmgm"), books=("betmgm",))
+    for minute in range(1, NEAR + 5):
+        at = start + timedelta(minutes=minute)
+        warehouse.land(at, of_books(events(games=2), "fanduel"), books=("fanduel",))
+    accept = (
+        "update ops.batches set state = 'accepted', revision = revision + 1 where state = 'landed'"
+    )
+    warehouse.execute(accept)
+    warehouse.promote("staging")
+    open_lines = (
+        "select count(distinct game_id) from staging.betting_lines"
+        " where bookmaker = 'betmgm' and valid_to is null"
+    )
+    assert warehouse.one(open_lines) == len(TEAMS)
+    warehouse.land(NOON, of_books(events(games=1), "betmgm"), books=("betmgm",))
+    warehouse.execute(accept)
+    warehouse.promote("staging")
+    assert warehouse.one(open_lines) == 1
