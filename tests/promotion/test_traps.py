@@ -83,7 +83,7 @@ def test_03_a_batch_without_half_its_rows_is_held_by_its_own_rows(warehouse: War
     batch = warehouse.land(LATER, half(events()))
     (verdict,) = gate_raw(warehouse.mode, [batch], now=LATER)
     assert not verdict.accepted
-    assert "keep their lines" in verdict.sentence and f"{len(TEAMS)} rows" in verdict.sentence
+    assert "of their usual lines" in verdict.sentence and f"{len(TEAMS)} rows" in verdict.sentence
     assert "e.g. " in verdict.sentence and verdict.sentence.count("\n") == 0
     assert warehouse.promote("staging").state == "nothing"
     assert hash_published(warehouse.mode) == before
