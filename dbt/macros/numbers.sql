@@ -16,3 +16,11 @@
 {% macro whole_number(number) -%}
     case when {{ number }} = trunc({{ number }}) and abs({{ number }}) <= 1000000 then {{ number }}::integer end
 {%- endmacro %}
+
+{#- The same from text; nearly all text is plain digits, and only the rest is looked at closely. -#}
+{% macro whole_number_of(text) -%}
+    case
+        when {{ text }} ~ '^[+-]?[0-9]{1,6}$' then {{ text }}::integer
+        else {{ whole_number(clean_number(text)) }}
+    end
+{%- endmacro %}

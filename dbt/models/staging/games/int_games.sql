@@ -19,8 +19,8 @@ evidence as (
         games.*,
         game_registry.home_team_id,
         game_registry.away_team_id,
-        {{ whole_number(clean_number('games.home_score')) }} as home_points,
-        {{ whole_number(clean_number('games.away_score')) }} as away_points,
+        {{ whole_number_of('games.home_score') }} as home_points,
+        {{ whole_number_of('games.away_score') }} as away_points,
         lower(games.status) as status_text
     from games
     inner join game_registry
