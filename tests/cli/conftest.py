@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def linehouse() -> Callable[..., Result]:
     """Run a command; its output and exit code come back."""
     from linehouse.cli import app
@@ -19,7 +19,7 @@ def linehouse() -> Callable[..., Result]:
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def linehouse_json(linehouse: Callable[..., Result]) -> Callable[..., dict[str, Any]]:
     """Run a command with --json that must succeed, and read what it says."""
 

@@ -8,16 +8,39 @@ from typer.testing import Result
 
 from linehouse.database import connect
 from linehouse.promotion import hash_published
+from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import Mode
+from tests.fixtures.databases import replace_database
 from tests.fixtures.sandbox import SandboxServer
 
 Json = Callable[..., dict[str, Any]]
 
 
+FILLED = "linehouse_sandbox_filled"
+
+
+@pytest.fixture(scope="module")
+def first_run(
+    postgres_server: EmbeddedPostgres,
+    _sandbox_template: str,
+    sandbox_server: SandboxServer,
+    linehouse_json: Json,
+) -> dict[str, Any]:
+    """What the first full run said; its result is kept for every test to begin with."""
+    replace_database(postgres_server, "linehouse_sandbox", _sandbox_template)
+    sandbox_server.reset()
+    said: dict[str, Any] = linehouse_json("pipeline", "run", "--zone", "full")
+    replace_database(postgres_server, FILLED, "linehouse_sandbox")
+    return said
+
+
 @pytest.fixture
-def filled(fresh_database: Mode, sandbox: SandboxServer, linehouse_json: Json) -> dict[str, Any]:
+def filled(
+    postgres_server: EmbeddedPostgres, first_run: dict[str, Any], sandbox: SandboxServer
+) -> dict[str, Any]:
     """What the first full run said; the sandbox database holds its result."""
-    return linehouse_json("pipeline", "run", "--zone", "full")
+    replace_database(postgres_server, "linehouse_sandbox", FILLED)
+    return first_run
 
 
 def one(query: str, *values: Any) -> Any:
