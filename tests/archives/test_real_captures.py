@@ -51,7 +51,8 @@ def test_real_captures_come_to_curated_without_a_hold(
         ((share,),) = counted("select avg(is_valid::int) from curated.betting_lines_enhanced")
         figures = counted(
             "select sport_key, count(distinct game_id), count(*),"
-            " count(*) filter (where is_opening), count(*) filter (where is_closing) from curated.betting_lines_enhanced group by 1"
+            " count(*) filter (where is_opening), count(*) filter (where is_closing)"
+            " from curated.betting_lines_enhanced group by 1"
         )
     print("games, lines, openings, closings:", *figures)
     assert unmatched == []
