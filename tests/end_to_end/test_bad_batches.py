@@ -13,10 +13,10 @@ HALF_AN_HOUR = timedelta(minutes=30)
 FAULTS = {
     "renamed_field": "read as its schema says",
     "duplicate_rows": "named twice",
-    "half_missing": "are still listed",
-    "sides_swapped": "keep their sides",
+    "half_missing": "still listed|usual lines|usually answers",
+    "sides_swapped": "same favourite|sides stay|books have them",
 }
-"""Fault of the upstream to words of the expectation that stops it."""
+"""Fault of the upstream to words of the expectations that stop it, any of which may come first."""
 
 
 def test_a_bad_batch_is_stopped_and_the_next_good_one_goes_through(chain: Chain) -> None:
@@ -41,7 +41,7 @@ def test_a_bad_batch_is_stopped_and_the_next_good_one_goes_through(chain: Chain)
         )
         assert len(verdicts) == 2, kind
         for (verdict,) in verdicts:
-            assert words in verdict, kind
+            assert re.search(words, verdict), verdict
             assert re.search(r"\d+ (of \d+ )?(\w+ )*rows?", verdict) and "e.g. " in verdict
             assert verdict.endswith(").") and "\n" not in verdict
         with chain.running.client() as client:
