@@ -8,7 +8,8 @@ plain as (
         lines.*,
         case when point ~ '^-?[0-9]{1,5}(\.[0-9]{1,4})?$' then point::numeric else {{ sbro_number('point') }} end
             as point_number,
-        case when price ~ '^-?[1-9][0-9]{2,5}$' then price::integer else {{ american_price('price') }} end as price_number
+        case when price ~ '^-?[1-9][0-9]{2,5}$' then price::integer else {{ american_price('price') }} end
+            as price_number
     from lines
     where source = 'sbro'
 ),
