@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +27,9 @@ class Mode(StrEnum):
 class Settings(BaseSettings):
     """All settings with their defaults; lists are comma-separated in the environment."""
 
-    model_config = SettingsConfigDict(env_file=PROJECT_ROOT / ".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=PROJECT_ROOT / ".env", env_ignore_empty=True, extra="ignore"
+    )
 
     # Running
     home: Path = Field(PROJECT_ROOT / ".linehouse", validation_alias="LINEHOUSE_HOME")
@@ -118,7 +120,22 @@ class Settings(BaseSettings):
         return self.sandbox_url_override or f"http://127.0.0.1:{self.sandbox_port}"
 
 
+class SettingsError(ValueError):
+    """A setting that cannot be used; says which, and what is allowed."""
+
+
 @lru_cache
 def get_settings() -> Settings:
-    """Settings of this process; `get_settings.cache_clear()` reads them anew."""
-    return Settings()
+    """Settings of this process; `get_settings.cache_clear()` reads them anew.
+
+    Raises `SettingsError`; values are left out of its text, because some are secret.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
+        )
+        raise SettingsError(
+            f"a setting in the environment or .env cannot be used: {wrong}"
+        ) from None

@@ -46,7 +46,7 @@ create table ops.vacated_games (
     primary key (batch_id, game_id)
 );
 comment on table ops.vacated_games is
-    'Games that a batch concerned before it was parsed again, until a promotion has looked at them.';
+    'Games that a batch concerned before it was parsed again, until a promotion looks at them.';
 
 create table ops.failing_rows (
     promotion_id bigint not null references ops.promotions,

@@ -53,6 +53,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.runtime.prechecks import PrecheckError
     from linehouse.runtime.preparation import PreparationError
     from linehouse.runtime.supervisor import SupervisorError
+    from linehouse.settings import SettingsError
     from linehouse.sources.base import SourceError
     from linehouse.trace import TraceError
 
@@ -72,6 +73,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
         PublishError,
         RequestsFailedError,
         SandboxUnreachableError,
+        SettingsError,
         SourceError,
         SupervisorError,
         TimeoutError,
