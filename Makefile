@@ -5,6 +5,8 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.13 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& { echo "$$python"; exit; }; done; echo python3)
 BIN := .venv/bin
+# Each worker has a server of its own; Airflow's tests share one worker
+TEST_WORKERS ?= 2
 BOOTSTRAP := include/linehouse/runtime/bootstrap.py
 LINT := dags plugins include expectations migrations tests bench
 export PYTHONPATH := $(CURDIR):$(CURDIR)/include
@@ -23,7 +25,7 @@ stop: ## stop every process
 	@if [ -x $(BIN)/linehouse ]; then $(BIN)/linehouse down; fi
 
 test: install-dev ## set up, run every test that needs no more than this machine
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=$(TEST_WORKERS)
 
 lint: install-dev ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check $(wildcard $(LINT))
