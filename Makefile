@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.13 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& { echo "$$python"; exit; }; done; echo python3)
 BIN := .venv/bin
-# Each worker has a server of its own; Airflow's tests share one worker
+# Each worker takes whole files and has a server of its own
 TEST_WORKERS ?= 2
 BOOTSTRAP := include/linehouse/runtime/bootstrap.py
 LINT := dags plugins include expectations migrations tests bench

@@ -23,16 +23,8 @@ OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files are shared out whole to the workers; what needs a running Airflow shares one, comes
-    last, and so starts it once."""
-    items.sort(key=_needs_airflow)
-    for item in items:
-        group = "airflow" if _needs_airflow(item) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _needs_airflow(item: pytest.Item) -> bool:
-    return "running_linehouse" in getattr(item, "fixturenames", ())
+    """What needs a running Airflow comes last, so that few others share the machine with it."""
+    items.sort(key=lambda item: "running_linehouse" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
