@@ -15,9 +15,14 @@ from linehouse.settings import Mode
 from linehouse.sources.base import (
     Coverage,
     GameRow,
+    InjuryRow,
     LineRow,
+    MovementRow,
     Parsed,
     Payload,
+    PlayerStatRow,
+    SplitRow,
+    TeamStatRow,
     UnreadablePayloadError,
 )
 from tests.raw.conftest import log_rows, rows
@@ -37,6 +42,13 @@ def texts(text: str) -> Parsed:
     return Parsed(
         games=[GameRow(text, text, text, text, details={"k": text, text: [text, {"n": 1}]})],
         lines=[LineRow(text, text, text, text, text, None, label=text, description=text)],
+        movements=[
+            MovementRow(text, text, text, text, text, text, None, text, details={"k": text})
+        ],
+        splits=[SplitRow(text, text, text, text, tickets_pct=text, details={"k": text})],
+        injuries=[InjuryRow(text, text, text, status=text, details={"k": text})],
+        team_stats=[TeamStatRow(text, text, text, source_event_id=text, stats={"k": text})],
+        player_stats=[PlayerStatRow(text, text, text, stats={"k": text})],
         coverage=[Coverage(text, (text, "h2h"), (text,), text)],
     )
 
@@ -108,10 +120,26 @@ def test_any_text_survives_the_copy(raw_database: Mode, text: str) -> None:
         copy_parsed(connection, texts(text), place)
         line = connection.execute("select bookmaker from raw_data.betting_lines_raw").fetchone()
         game = connection.execute("select details->>'k' from raw_data.games_raw").fetchone()
+        others = connection.execute(
+            """
+            select moved_text, details->>'k', price_format from raw_data.line_movements_raw
+            union all
+            select tickets_pct, details->>'k', market from raw_data.betting_splits_raw
+            union all
+            select status, details->>'k', player from raw_data.injuries_raw
+            union all
+            select team, stats->>'k', scope from raw_data.team_stats_raw
+            union all
+            select player, stats->>'k', scope from raw_data.player_stats_raw
+            """
+        ).fetchall()
         delete_parsed(connection, 1, place.landed_on)
-        assert line == game == (storable(text),)
-        left = connection.execute("select count(*) from raw_data.betting_lines_raw").fetchone()
-        assert left == (0,)
+        kept = storable(text)
+        assert line == game == (kept,)
+        assert sorted(others) == sorted([(kept, kept, "american")] + [(kept, kept, kept)] * 4)
+        for table in copy_rows.PARSED_TABLES:
+            left = connection.execute(f"select count(*) from raw_data.{table}").fetchone()
+            assert left == (0,), table
         connection.rollback()
 
 

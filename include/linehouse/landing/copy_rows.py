@@ -4,7 +4,7 @@ The lines are many (hundreds of thousands in an archive) and of few distinct tex
 text is put together here; the other tables are small.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,11 +13,29 @@ import psycopg
 from psycopg import sql
 
 from linehouse.landing.reading import lines_by_event, storable, storable_json
-from linehouse.sources.base import LineRow, Parsed
+from linehouse.sources.base import (
+    InjuryRow,
+    LineRow,
+    MovementRow,
+    Parsed,
+    PlayerStatRow,
+    SplitRow,
+    TeamStatRow,
+)
 
 ROWS_A_CHUNK = 2000
 REMEMBERED_TEXTS = 200_000
-PARSED_TABLES = ("betting_lines_raw", "games_raw", "payload_coverage", "payload_events")
+PARSED_TABLES = (
+    "betting_lines_raw",
+    "betting_splits_raw",
+    "games_raw",
+    "injuries_raw",
+    "line_movements_raw",
+    "payload_coverage",
+    "payload_events",
+    "player_stats_raw",
+    "team_stats_raw",
+)
 
 COPY_LINES = """
 copy raw_data.betting_lines_raw (
@@ -28,8 +46,8 @@ copy raw_data.betting_lines_raw (
 COPY_GAMES = """
 copy raw_data.games_raw (
     payload_id, position, source, source_event_id, sport_key, observed_at, away_team, home_team,
-    commence_text, commence_at, game_date_et, season, status, completed, away_score, home_score,
-    neutral_site, game_number, event_ordinal, details
+    commence_text, commence_at, game_date_et, season, status, state, completed, away_score,
+    home_score, neutral_site, game_number, event_ordinal, details
 ) from stdin
 """
 COPY_EVENTS = """
@@ -42,6 +60,45 @@ copy raw_data.payload_coverage (
     payload_id, source, sport_key, observed_at, markets, bookmakers, source_event_id
 ) from stdin
 """
+
+
+SMALL_TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
+    MovementRow: (
+        "line_movements_raw",
+        (
+            "source_event_id", "sport_key", "bookmaker", "market", "period", "outcome",
+            "moved_text", "price", "point", "price_format", "label", "details",
+        ),
+    ),
+    SplitRow: (
+        "betting_splits_raw",
+        (
+            "source_event_id", "sport_key", "bookmaker", "market", "period", "outcome", "point",
+            "price", "tickets_pct", "money_pct", "tickets", "money", "updated_text", "details",
+        ),
+    ),
+    InjuryRow: (
+        "injuries_raw",
+        (
+            "source_event_id", "sport_key", "source_player_id", "player", "source_team_id", "team",
+            "player_position", "status", "injury", "reported_text", "return_text", "details",
+        ),
+    ),
+    TeamStatRow: (
+        "team_stats_raw",
+        (
+            "source_event_id", "sport_key", "source_team_id", "team", "season", "scope", "stats",
+        ),
+    ),
+    PlayerStatRow: (
+        "player_stats_raw",
+        (
+            "source_event_id", "sport_key", "source_player_id", "player", "source_team_id", "team",
+            "season", "scope", "stats",
+        ),
+    ),
+}  # fmt: skip
+"""Kind of row to its table, and its fields, which are called as the columns."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +119,14 @@ class Counts:
     lines: int = 0
     events: int = 0
     bookmakers: int = 0
+    others: int = 0
+    """Movements, splits, injuries, statistics."""
     repaired: bool = False
 
     @property
     def rows(self) -> int:
-        """Verbatim rows: games and lines."""
-        return self.games + self.lines
+        """Verbatim rows of all kinds."""
+        return self.games + self.lines + self.others
 
 
 class _Cells(dict[str | None, str]):
@@ -103,7 +162,21 @@ def copy_parsed(connection: psycopg.Connection[Any], parsed: Parsed, place: Plac
     grouped = lines_by_event(parsed.lines)
     cells = _Cells()
     ranges = _copy_lines(connection, grouped, place, cells)
+    others = [
+        rows
+        for rows in (
+            parsed.movements,
+            parsed.splits,
+            parsed.injuries,
+            parsed.team_stats,
+            parsed.player_stats,
+        )
+        if rows
+    ]
     events = dict.fromkeys(game.source_event_id for game in parsed.games) | dict.fromkeys(grouped)
+    events |= dict.fromkeys(
+        row.source_event_id for rows in others for row in rows if row.source_event_id is not None
+    )
     _copy_small(connection, COPY_GAMES, _game_rows(parsed, place), cells)
     _copy_small(
         connection,
@@ -122,11 +195,14 @@ def copy_parsed(connection: psycopg.Connection[Any], parsed: Parsed, place: Plac
         cells,
     )
     _copy_small(connection, COPY_COVERAGE, _coverage_rows(parsed, place), cells)
+    for rows in others:
+        _copy_others(connection, rows, place, cells)
     return Counts(
         games=len(parsed.games),
         lines=len(parsed.lines),
         events=len(events),
         bookmakers=len({line.bookmaker for line in parsed.lines}),
+        others=sum(map(len, others)),
         repaired=cells.repaired,
     )
 
@@ -190,6 +266,7 @@ def _game_rows(parsed: Parsed, place: Place) -> Iterable[Sequence[Any]]:
             game.game_date_et,
             game.season,
             game.status,
+            game.state,
             game.completed,
             game.away_score,
             game.home_score,
@@ -211,6 +288,33 @@ def _coverage_rows(parsed: Parsed, place: Place) -> Iterable[Sequence[Any]]:
             list(coverage.bookmakers) if coverage.bookmakers is not None else None,
             coverage.source_event_id,
         )
+
+
+def _copy_others(
+    connection: psycopg.Connection[Any], rows: Sequence[Any], place: Place, cells: _Cells
+) -> None:
+    """Write the rows of one kind; positions count from 1."""
+    table, fields = SMALL_TABLES[type(rows[0])]
+    columns = ", ".join(("payload_id", "position", "source", "observed_at", *fields))
+    _copy_small(
+        connection,
+        f"copy raw_data.{table} ({columns}) from stdin",
+        (
+            (
+                place.payload_id,
+                position,
+                place.source,
+                place.observed_at,
+                *(_storable_field(getattr(row, field)) for field in fields),
+            )
+            for position, row in enumerate(rows, 1)
+        ),
+        cells,
+    )
+
+
+def _storable_field(value: Any) -> Any:
+    return storable_json(value) if isinstance(value, Mapping) else value
 
 
 def _copy_small(

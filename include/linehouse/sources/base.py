@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from linehouse.settings import Mode
 
+GAME_STATES = ("scheduled", "live", "final", "postponed", "suspended", "cancelled")
+
 
 class SourceError(Exception):
     """An upstream did not give what it should; subclasses say which retry policy holds."""
@@ -90,6 +92,9 @@ class GameRow:
     """Only where the source says it (`2016-17`, `2017`)."""
     status: str | None = None
     """Verbatim; None where the source has no status."""
+    state: str | None = None
+    """What the status means by the source's own rules: one of `GAME_STATES`; None where the source
+    does not say."""
     completed: bool | None = None
     away_score: str | None = None
     home_score: str | None = None
@@ -120,6 +125,94 @@ class LineRow:
 
 
 @dataclass(frozen=True)
+class MovementRow:
+    """One earlier price of a line as a source's own history tells it, verbatim."""
+
+    source_event_id: str
+    sport_key: str
+    bookmaker: str
+    market: str
+    outcome: str
+    moved_text: str
+    """When, as the source writes it."""
+    price: str | None
+    point: str | None
+    period: str | None = None
+    price_format: str = "american"
+    label: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SplitRow:
+    """Which share of tickets and money the public has on one outcome, verbatim."""
+
+    source_event_id: str
+    sport_key: str
+    market: str
+    outcome: str
+    bookmaker: str | None = None
+    """None: the source's consensus, not one book's."""
+    period: str | None = None
+    point: str | None = None
+    price: str | None = None
+    tickets_pct: str | None = None
+    money_pct: str | None = None
+    tickets: str | None = None
+    money: str | None = None
+    updated_text: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class InjuryRow:
+    """One player's report, verbatim."""
+
+    sport_key: str
+    team: str
+    player: str
+    source_team_id: str | None = None
+    source_player_id: str | None = None
+    source_event_id: str | None = None
+    player_position: str | None = None
+    status: str | None = None
+    injury: str | None = None
+    reported_text: str | None = None
+    return_text: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TeamStatRow:
+    """Figures of one team, of a game or of a span, verbatim."""
+
+    sport_key: str
+    team: str
+    scope: str
+    """`game`, `season_to_date`, `standings`, `head_to_head`."""
+    source_team_id: str | None = None
+    source_event_id: str | None = None
+    season: str | None = None
+    stats: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlayerStatRow:
+    """Figures of one player, of a game or of a span, verbatim."""
+
+    sport_key: str
+    player: str
+    scope: str
+    """`game` or `season_to_date`."""
+    source_player_id: str | None = None
+    team: str | None = None
+    source_team_id: str | None = None
+    source_event_id: str | None = None
+    season: str | None = None
+    stats: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Coverage:
     """What a payload speaks about, so that absence can be told from not being asked."""
 
@@ -138,6 +231,11 @@ class Parsed:
 
     games: list[GameRow] = field(default_factory=list)
     lines: list[LineRow] = field(default_factory=list)
+    movements: list[MovementRow] = field(default_factory=list)
+    splits: list[SplitRow] = field(default_factory=list)
+    injuries: list[InjuryRow] = field(default_factory=list)
+    team_stats: list[TeamStatRow] = field(default_factory=list)
+    player_stats: list[PlayerStatRow] = field(default_factory=list)
     coverage: list[Coverage] = field(default_factory=list)
     drift: list[str] = field(default_factory=list)
     """Unknown extra fields, each as a path (`bookmakers[].sid`). Reported, never fatal."""
@@ -160,8 +258,46 @@ class Source(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class KnownEvent:
+    """An event of this source that an earlier payload named."""
+
+    source_event_id: str
+    sport_key: str
+    commence_at: datetime | None
+    game_date_et: date | None
+    state: str | None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a source is to ask about."""
+
+    sport_key: str
+    now: datetime
+    """UTC, by the clock of the mode."""
+    day_et: date
+    """The slate: an Eastern day."""
+    events: tuple[KnownEvent, ...] = ()
+    """Events of the slate that earlier payloads of this source named; empty at first."""
+
+
 class HttpSource(Source, Protocol):
-    """A source that is asked over HTTP."""
+    """A source that is asked over HTTP.
+
+    Optional attributes, each with the value that holds where it is missing: `sports` (the sport
+    keys that it covers: all), `off_until_enabled` (why its owner's terms keep it off until the user
+    turns it on: None), `may_be_empty` (feeds whose answer can hold no row: none), `timeout_seconds`
+    and `pause_seconds` between two requests (those of the landing's policy; 0), and the method
+    `secret_headers` (none).
+    """
+
+    def requests(self, asking: Asking, feed: str | None = None) -> list[Request]:
+        """What to ask about one sport now, in order; all current feeds, or `feed` alone.
+
+        Feeds that are asked event by event ask about `asking.events`: nothing where there are none.
+        """
+        ...
 
     def base_url(self, mode: Mode | None = None) -> str:
         """Where the upstream is, to be followed by a request's path: the sandbox's address in

@@ -15,6 +15,7 @@ from typing import Any
 
 from linehouse.settings import Mode, Settings, get_settings
 from linehouse.sources.base import (
+    Asking,
     BadKeyError,
     BadRequestError,
     Coverage,
@@ -38,6 +39,7 @@ SANDBOX_KEY = "sandbox-linehouse"
 SANDBOX_PREFIX = "/the_odds_api"
 BOOKMAKERS_PER_REGION = 10
 HISTORICAL_FACTOR = 10
+SCORES_DAYS = 3
 
 _ENVELOPE_FIELDS = frozenset({"timestamp", "previous_timestamp", "next_timestamp", "data"})
 
@@ -55,6 +57,15 @@ class TheOddsApi:
     }
 
     # Asking
+
+    def requests(self, asking: Asking, feed: str | None = None) -> list[Request]:
+        """The sport's odds and scores now; scores as many days back as the vendor allows, so that
+        a missed run loses none."""
+        wanted = [
+            self.odds_request(asking.sport_key),
+            self.scores_request(asking.sport_key, SCORES_DAYS),
+        ]
+        return [request for request in wanted if feed in (None, request.feed)]
 
     def odds_request(
         self,
