@@ -1,6 +1,19 @@
 """Suites of landed batches: each judges one batch by its own raw rows.
 
-The suite of a source is `suite(batch)`; `TABLE` is the table of raw_data that it is about.
+A source's module here bears its name, and the raw gate finds it by that (`raw_gate.SHARED` names
+those that share another's). It provides:
+
+- `TABLE`: the table of raw_data that most of it is about (`games_raw`, `betting_splits_raw`, ...);
+- `suite(batch) -> ExpectationSuite`, named `raw_data.<source>.<feed>`. Begin with
+  `readable.common(batch)`, add what belongs to the rows that the feed gives, from `rows_of_kinds`:
+  `of_games`, `of_lines`, `of_splits`, `of_injuries`, `of_team_stats`, `of_player_stats`,
+  `of_movements` (each passes where there are no such rows, so a feed can have several of them),
+  then whatever only this source can break;
+- `not_judged(batch) -> dict[str, str]`: expectations that say nothing about this batch, and why;
+- `VOLUME_FEEDS`, only where the volume of lines is judged (see `the_odds_api`).
+
+That an answer holds rows at all the gate asks by itself, unless the source's `may_be_empty` names
+the feed. A test hands a batch to each suite that it must stop.
 """
 
 from collections.abc import Iterable
@@ -44,6 +57,8 @@ class RawBatch:
     """The accepted snapshots that tell what volume is usual, nearest first."""
     nearest: Snapshot | None = None
     """The accepted snapshot that its sides are compared with."""
+    may_be_empty: bool = False
+    """Whether its source says that this feed can hold no row."""
 
     def rows(self, table: str = "{batch}") -> str:
         """Its own lines."""

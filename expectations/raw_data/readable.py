@@ -1,4 +1,7 @@
-"""What any landed batch must keep to, whatever its source: read as its schema says, keys once."""
+"""What any landed batch must keep to, whatever its source: read as its schema says, keys once.
+
+Rows of each kind have their own expectations in `rows_of_kinds`.
+"""
 
 from typing import Any
 
@@ -18,6 +21,22 @@ def payload_is_readable(batch: RawBatch) -> Any:
         " and b.parse_error is not null",
         since=SINCE,
         reason="rows of a payload that changed its shape would mean something else",
+    )
+
+
+def common(batch: RawBatch) -> list[Any]:
+    """Of every batch; rows of each kind have more to keep to (`rows_of_kinds`)."""
+    return [payload_is_readable(batch), no_unknown_fields(batch)]
+
+
+def holds_rows(batch: RawBatch) -> Any:
+    """Of feeds that cannot be empty; the gate adds it by itself."""
+    return no_rows(
+        "the answer holds rows",
+        "select b.feed, b.sport_key, b.observed_at from ops.batches as b"
+        f" where b.batch_id = '{batch.batch_id}' and b.parse_error is null and b.row_count = 0",
+        since=SINCE,
+        reason="an empty answer of this feed is a failure: its source never sends one in earnest",
     )
 
 

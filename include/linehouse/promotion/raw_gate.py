@@ -21,8 +21,8 @@ from linehouse.settings import Mode
 if TYPE_CHECKING:
     from expectations.raw_data import RawBatch, Snapshot
 
-SUITES = {"the_odds_api": "the_odds_api", "sbro": "archives"}
-"""Source to its module in `expectations/raw_data/`."""
+SHARED = {"sbro": "archives"}
+"""Sources whose suite has another name than their own, with that name."""
 
 USUAL_SNAPSHOTS = 7
 """Since 2026-11-20: how many accepted snapshots tell what is usual; one bad one is outvoted."""
@@ -102,7 +102,7 @@ def _judge(
     module = _suite_module(row["source"])
     batch = _raw_batch(connection, mode, row, now, getattr(module, "VOLUME_FEEDS", {}))
     judgements = gx.validate(
-        mode, "raw_data", module.TABLE, module.suite(batch), row["row_count"], lasting=True
+        mode, "raw_data", module.TABLE, _suite(module, batch), row["row_count"], lasting=True
     )
     failed = [one for one in judgements if one.stops]
     judgements += [
@@ -140,10 +140,35 @@ def _sentence(
 
 
 def _suite_module(source: str) -> Any:
+    """The module of `expectations/raw_data/` that judges a source. Raises `NoSuiteError`."""
+    name = f"expectations.raw_data.{SHARED.get(source, source)}"
     try:
-        return importlib.import_module(f"expectations.raw_data.{SUITES[source]}")
-    except KeyError as error:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
         raise NoSuiteError(f"source {source} has no suite in expectations/raw_data/") from error
+
+
+def _suite(module: Any, batch: "RawBatch") -> Any:
+    """What the source's module demands, and that there are rows unless there need be none."""
+    from expectations import ExpectationSuite
+    from expectations.raw_data.readable import holds_rows
+
+    suite = module.suite(batch)
+    if batch.may_be_empty:
+        return suite
+    return ExpectationSuite(name=suite.name, expectations=[*suite.expectations, holds_rows(batch)])
+
+
+def _may_be_empty(source: str, feed: str) -> bool:
+    from linehouse.sources import registry
+
+    try:
+        reader = registry.for_feed(source, feed)
+    except KeyError:
+        return False
+    return feed in getattr(reader, "may_be_empty", ())
 
 
 def _raw_batch(
@@ -181,6 +206,7 @@ def _raw_batch(
         judged_before=mode is not Mode.LIVE and row["revision"] > 1,
         usual=usual,
         nearest=nearest[0] if nearest else None,
+        may_be_empty=_may_be_empty(row["source"], row["feed"]),
     )
 
 

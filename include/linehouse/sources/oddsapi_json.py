@@ -44,6 +44,8 @@ class OddsApiJson:
     name = "the_odds_api"
     parser_version = "2"
     payload_tables: Mapping[str, str] = {FEED: "archive_files"}
+    may_be_empty = (FEED,)
+    """An empty answer that was filed: no game was listed."""
 
     def told_by_name(self, payload: Payload) -> str:
         """Nothing but the time of the capture, which `observed_at` reads."""

@@ -55,6 +55,8 @@ class TheOddsApi:
         "events": "odds_api_responses",
         "historical_odds": "odds_api_responses",
     }
+    may_be_empty = frozenset(payload_tables)
+    """Nothing is listed out of season; how much there should be, the volume tells."""
 
     # Asking
 
