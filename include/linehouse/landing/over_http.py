@@ -206,6 +206,7 @@ class _Landing:
             params=dict(self.request.params),
             headers=dict(answer.headers),
             status=answer.status,
+            url=answer.url,
         )
         return Arrival(
             payload,

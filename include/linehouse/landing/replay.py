@@ -34,6 +34,7 @@ class _Stored:
     http_status: int | None
     response_headers: dict[str, str]
     observed_at: datetime | None
+    url: str | None
     body: bytes
 
     def payload(self) -> Payload:
@@ -47,6 +48,7 @@ class _Stored:
             params=self.params,
             headers=self.response_headers,
             status=self.http_status,
+            url=self.url,
         )
 
 
@@ -174,7 +176,7 @@ def _stored_payload(connection: psycopg.Connection[Any], table: str, payload_id:
             sql.SQL(
                 """
                 select source, feed, sport_key, name, params, http_status, response_headers,
-                    observed_at, body
+                    observed_at, url, body
                 from raw_data.{} where payload_id = %s
                 """
             ).format(sql.Identifier(table)),

@@ -74,6 +74,8 @@ class Payload:
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int | None = None
+    url: str | None = None
+    """What was asked, without secrets: for answers that do not name their event themselves."""
 
 
 @dataclass(frozen=True)
