@@ -76,6 +76,26 @@ class Settings(BaseSettings):
     markets: CommaSeparated = Field(("h2h", "spreads", "totals"), validation_alias="MARKETS")
     regions: CommaSeparated = Field(("us",), validation_alias="REGIONS")
 
+    # What the public bets
+    action_network_enabled: bool = Field(False, validation_alias="ACTION_NETWORK_ENABLED")
+    action_network_base_url: str = Field(
+        "https://api.actionnetwork.com", validation_alias="ACTION_NETWORK_BASE_URL"
+    )
+    action_network_books: CommaSeparated = Field(
+        ("15", "30", "68", "69", "71", "75", "79", "123", "2988"),
+        validation_alias="ACTION_NETWORK_BOOKS",
+    )
+    """Its ids: consensus, opening, then the books of one state; each state has ids of its own."""
+    sbd_base_url: str = Field(
+        "https://srfeeds.sportsbettingdime.com", validation_alias="SBD_BASE_URL"
+    )
+    sbd_books: CommaSeparated = Field(
+        ("betmgm", "bet365", "fanatics", "draftkings", "caesars", "fanduel"),
+        validation_alias="SBD_BOOKS",
+    )
+    vsin_enabled: bool = Field(False, validation_alias="VSIN_ENABLED")
+    vsin_base_url: str = Field("https://data.vsin.com", validation_alias="VSIN_BASE_URL")
+
     # Zones and gates
     enable_staging: bool = Field(
         True, validation_alias=AliasChoices("ENABLE_STAGING", "STAGING_ENABLED")
@@ -94,7 +114,14 @@ class Settings(BaseSettings):
     flat_stake_units: float = Field(1.0, validation_alias="FLAT_STAKE_UNITS")
 
     @field_validator(
-        "sports", "bookmakers", "markets", "regions", "sharp_bookmakers", mode="before"
+        "sports",
+        "bookmakers",
+        "markets",
+        "regions",
+        "sharp_bookmakers",
+        "action_network_books",
+        "sbd_books",
+        mode="before",
     )
     @classmethod
     def _split_commas(cls, value: object) -> object:
