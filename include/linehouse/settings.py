@@ -96,6 +96,13 @@ class Settings(BaseSettings):
     vsin_enabled: bool = Field(False, validation_alias="VSIN_ENABLED")
     vsin_base_url: str = Field("https://data.vsin.com", validation_alias="VSIN_BASE_URL")
 
+    # Scores and injuries
+    mlb_stats_api_enabled: bool = Field(False, validation_alias="MLB_STATS_API_ENABLED")
+    mlb_stats_api_base_url: str = Field(
+        "https://statsapi.mlb.com", validation_alias="MLB_STATS_API_BASE_URL"
+    )
+    espn_base_url: str = Field("https://site.api.espn.com", validation_alias="ESPN_BASE_URL")
+
     # Zones and gates
     enable_staging: bool = Field(
         True, validation_alias=AliasChoices("ENABLE_STAGING", "STAGING_ENABLED")
