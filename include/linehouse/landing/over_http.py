@@ -109,7 +109,7 @@ class _Landing:
         attempt = self._begin()
         try:
             secrets = _secrets(self.source, self.mode)
-            base_url = self.source.base_url(self.mode)
+            base_url = _base_url(self.source, self.request.feed, self.mode)
         except SourceError as error:
             attempts.finish(self.connection, attempt, "failed", error=error)
             raise
@@ -247,6 +247,12 @@ class _Landing:
                 quota=arrival.quota,
                 payload_id=payload_id,
             )
+
+
+def _base_url(source: HttpSource, feed: str, mode: Mode) -> str:
+    """The address of a feed: few sources have one on another host than the rest."""
+    of_feed = getattr(source, "feed_base_url", None)
+    return of_feed(feed, mode) if of_feed is not None else source.base_url(mode)
 
 
 def _secrets(source: HttpSource, mode: Mode) -> Secrets:

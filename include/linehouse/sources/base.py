@@ -269,6 +269,9 @@ class KnownEvent:
     commence_at: datetime | None
     game_date_et: date | None
     state: str | None
+    home_team_id: str | None = None
+    """The source's own ids of the teams, from the `details` of its games."""
+    away_team_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -290,8 +293,9 @@ class HttpSource(Source, Protocol):
     Optional attributes, each with the value that holds where it is missing: `sports` (the sport
     keys that it covers: all), `off_until_enabled` (why its owner's terms keep it off until the user
     turns it on: None), `may_be_empty` (feeds whose answer can hold no row: none), `timeout_seconds`
-    and `pause_seconds` between two requests (those of the landing's policy; 0), and the method
-    `secret_headers` (none).
+    and `pause_seconds` between two requests (those of the landing's policy; 0), `retries` (those of
+    the landing's policy), and the methods `secret_headers` (none) and `feed_base_url` (where a feed
+    is on another host than the others: `base_url`).
     """
 
     def requests(self, asking: Asking, feed: str | None = None) -> list[Request]:
