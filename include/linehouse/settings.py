@@ -103,6 +103,18 @@ class Settings(BaseSettings):
     )
     espn_base_url: str = Field("https://site.api.espn.com", validation_alias="ESPN_BASE_URL")
 
+    # Results and statistics
+    api_basketball_key: SecretStr | None = Field(None, validation_alias="API_BASKETBALL_KEY")
+    api_basketball_base_url: str = Field(
+        "https://v1.basketball.api-sports.io", validation_alias="API_BASKETBALL_BASE_URL"
+    )
+    goalserve_key: SecretStr | None = Field(None, validation_alias="GOALSERVE_KEY")
+    goalserve_base_url: str = Field(
+        "https://www.goalserve.com", validation_alias="GOALSERVE_BASE_URL"
+    )
+    nba_stats_base_url: str = Field("https://stats.nba.com", validation_alias="NBA_STATS_BASE_URL")
+    nba_cdn_base_url: str = Field("https://cdn.nba.com", validation_alias="NBA_CDN_BASE_URL")
+
     # Zones and gates
     enable_staging: bool = Field(
         True, validation_alias=AliasChoices("ENABLE_STAGING", "STAGING_ENABLED")
