@@ -2,6 +2,8 @@
 
 The NBA plays in blocks of two days, in each of which every club plays once; MLB plays series of
 three or four days. Pairings come from a round robin, so that none repeats in consecutive blocks.
+Postponed games are made up the day after (MLB, in a doubleheader) or on a free day (NBA); a few
+MLB games are suspended and resumed before the next day's game.
 """
 
 from dataclasses import dataclass, replace
@@ -16,6 +18,7 @@ EASTERN = ZoneInfo("America/New_York")
 NBA_PLAYING_DAYS = 164
 POSTPONED_SHARE = 0.02
 DOUBLEHEADER_SHARE = 0.004
+SUSPENDED_SHARE = 0.006
 
 NBA_MATINEES: tuple[tuple[int, int], ...] = ((13, 10), (15, 40))
 NBA_STARTS: tuple[tuple[int, int], ...] = ((19, 10), (19, 40), (20, 10))
@@ -40,6 +43,13 @@ class Fixture:
     """Not known to anybody before (a make-up game, a play-off game that became necessary)."""
     postponed_at: datetime | None = None
     """When it was called off."""
+    made_up_on: date | None = None
+    """The Eastern date of the game that is played instead of a postponed one."""
+    makes_up: date | None = None
+    """The Eastern date of the postponed game that this one is played for."""
+    suspended_after: float | None = None
+    """Which share of it was played when it was suspended until `resumes_at`."""
+    resumes_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,8 @@ def _mlb_season(year: int) -> Season:
 
 
 @lru_cache
-def _nba_playing_days(season: Season) -> dict[date, int]:
+def _nba_days(season: Season) -> tuple[dict[date, int], tuple[date, ...]]:
+    """The numbers of the playing days, and the days that are left for make-up games."""
     year = season.starts.year
     break_starts = _nth_weekday(year + 1, 2, 6, 3) - timedelta(days=2)
     dark = {date(year, 12, 24), _nth_weekday(year, 11, 3, 4)}
@@ -127,12 +138,32 @@ def _nba_playing_days(season: Season) -> dict[date, int]:
     days = [day for day in days if day not in dark]
     surplus = max(len(days) - NBA_PLAYING_DAYS, 0)
     dropped = {(2 * number + 1) * len(days) // (2 * surplus) for number in range(surplus)}
-    return {
-        day: number
-        for number, day in enumerate(
-            day for position, day in enumerate(days) if position not in dropped
-        )
-    }
+    playing = [day for position, day in enumerate(days) if position not in dropped]
+    numbers = {day: number for number, day in enumerate(playing)}
+    return numbers, tuple(days[position] for position in sorted(dropped))
+
+
+@lru_cache(maxsize=64)
+def _nba_makeups(seed: int, season: Season) -> tuple[tuple[date, Team, date], ...]:
+    """(date, home, date of the make-up game) of the games that are called off: one for each day
+    that is left for it."""
+    numbers, spare = _nba_days(season)
+    makeups = []
+    for made_up_on in spare:
+        near = {
+            frozenset(pair)
+            for offset in (-1, 1)
+            for pair in _nba_pairs(seed, season, made_up_on + timedelta(days=offset))
+        }
+        random = stream(seed, "nba postponed", made_up_on)
+        while True:
+            day = made_up_on - timedelta(days=random.randint(6, 24))
+            pairs = _nba_pairs(seed, season, day) if day in numbers else []
+            pairs = [pair for pair in pairs if frozenset(pair) not in near]
+            if pairs:
+                makeups.append((day, random.choice(pairs)[0], made_up_on))
+                break
+    return tuple(makeups)
 
 
 @lru_cache(maxsize=512)
@@ -156,8 +187,8 @@ def _pairings(
     )
 
 
-def _nba_day(seed: int, season: Season, day: date) -> list[Fixture]:
-    number = _nba_playing_days(season).get(day)
+def _nba_pairs(seed: int, season: Season, day: date) -> list[tuple[Team, Team]]:
+    number = _nba_days(season)[0].get(day)
     if number is None:
         return []
     block, half = divmod(number, 2)
@@ -166,19 +197,43 @@ def _nba_day(seed: int, season: Season, day: date) -> list[Fixture]:
         key=lambda pair: uniform(seed, "half", season.label, block, pair[0].name),
     )
     split = 7 + block % 2
+    return pairs[:split] if half == 0 else pairs[split:]
+
+
+def _nba_day(seed: int, season: Season, day: date) -> list[Fixture]:
+    sport = "basketball_nba"
     matinee_share = 0.25 if day.weekday() == 6 else 0.1 if day.weekday() == 5 else 0.0
-    return [
+    fixtures = [
         _fixture(
             seed,
-            "basketball_nba",
+            sport,
             season,
             day,
             home,
             away,
             matinee=uniform(seed, "matinee", day, home.name) < matinee_share,
         )
-        for home, away in (pairs[:split] if half == 0 else pairs[split:])
+        for home, away in _nba_pairs(seed, season, day)
     ]
+    for called_off, host, made_up_on in _nba_makeups(seed, season):
+        if day not in (called_off, made_up_on):
+            continue
+        home, away = next(pair for pair in _nba_pairs(seed, season, called_off) if pair[0] == host)
+        off = start_at(seed, sport, called_off, home, matinee=False) - timedelta(
+            hours=3 + 6 * uniform(seed, "warning", called_off, home.name)
+        )
+        if day == called_off:
+            fixtures = [
+                replace(fixture, postponed_at=off, made_up_on=made_up_on)
+                if fixture.home == host
+                else fixture
+                for fixture in fixtures
+            ]
+        else:
+            makeup = _fixture(seed, sport, season, day, home, away, matinee=False)
+            listed_from = off + timedelta(days=2)
+            fixtures.append(replace(makeup, listed_from=listed_from, makes_up=called_off))
+    return fixtures
 
 
 def _mlb_day(seed: int, season: Season, day: date) -> list[Fixture]:
@@ -187,19 +242,31 @@ def _mlb_day(seed: int, season: Season, day: date) -> list[Fixture]:
         days = _series_days(seed, season, day, home)
         if day not in days:
             continue
-        before = day - timedelta(days=1)
+        before, after = day - timedelta(days=1), day + timedelta(days=1)
         makes_up = before in days and _called_off(seed, before, days, home)
         called_off = _called_off(seed, day, days, home)
-        twice = uniform(seed, "doubleheader", day, home.name) < DOUBLEHEADER_SHARE
-        matinee_share = 0.6 if day.weekday() == 6 else 0.3 if day.weekday() in (2, 3, 5) else 0.05
-        matinee = uniform(seed, "matinee", day, home.name) < matinee_share
-        two_games = (makes_up or twice) and not called_off
+        two_games = (makes_up or _is_doubleheader(seed, day, home)) and not called_off
+        matinee = _is_matinee(seed, day, home)
         first = _fixture(
             seed, "baseball_mlb", season, day, home, away, matinee=matinee or two_games
         )
         if called_off:
             warning = timedelta(hours=1 + 4 * uniform(seed, "warning", first.event_id))
-            first = replace(first, postponed_at=first.scheduled_at - warning)
+            first = replace(first, postponed_at=first.scheduled_at - warning, made_up_on=after)
+        elif (
+            not two_games
+            and after in days
+            and not _called_off(seed, after, days, home)
+            and not _is_doubleheader(seed, after, home)
+            and not _is_matinee(seed, after, home)
+            and uniform(seed, "suspended", day, home.name) < SUSPENDED_SHARE
+        ):
+            next_start = start_at(seed, "baseball_mlb", after, home, matinee=False)
+            first = replace(
+                first,
+                suspended_after=0.25 + 0.6 * uniform(seed, "suspended after", first.event_id),
+                resumes_at=next_start - timedelta(hours=3),
+            )
         fixtures.append(first)
         if two_games:
             overnight = datetime.combine(day, time(4), UTC)
@@ -215,9 +282,19 @@ def _mlb_day(seed: int, season: Season, day: date) -> list[Fixture]:
                     scheduled_at=first.scheduled_at + timedelta(hours=5, minutes=35),
                     game_number=2,
                     listed_from=overnight if makes_up else None,
+                    makes_up=before if makes_up else None,
                 )
             )
     return fixtures
+
+
+def _is_doubleheader(seed: int, day: date, home: Team) -> bool:
+    return uniform(seed, "doubleheader", day, home.name) < DOUBLEHEADER_SHARE
+
+
+def _is_matinee(seed: int, day: date, home: Team) -> bool:
+    share = 0.6 if day.weekday() == 6 else 0.3 if day.weekday() in (2, 3, 5) else 0.05
+    return uniform(seed, "matinee", day, home.name) < share
 
 
 def _mlb_window(season: Season, day: date) -> int:

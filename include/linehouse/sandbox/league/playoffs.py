@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from linehouse.sandbox.league.calendar import Fixture, Season, season_of, start_at
-from linehouse.sandbox.league.game import Game, strength
+from linehouse.sandbox.league.game import Game
 from linehouse.sandbox.league.randomness import identifier, uniform
+from linehouse.sandbox.league.strengths import strength
 from linehouse.sandbox.league.teams import MLB, NBA, Team
 
 NBA_DAYS = tuple(range(0, 14, 2))

@@ -11,6 +11,22 @@ class Team:
     conference: str
     hours_behind_eastern: int = 0
 
+    @property
+    def abbreviation(self) -> str:
+        """Two or three capital letters; unique within a league."""
+        return _ABBREVIATIONS[self.name]
+
+    @property
+    def nickname(self) -> str:
+        """The name without its place (`Trail Blazers`)."""
+        return _TWO_WORDS.get(self.name, self.name.split()[-1])
+
+    @property
+    def city(self) -> str:
+        """The place as the name has it (`Golden State`); the Athletics name none: where they
+        play."""
+        return self.name.removesuffix(self.nickname).strip() or "Sacramento"
+
 
 def _teams(conference: str, **names_by_hours: str) -> tuple[Team, ...]:
     return tuple(
@@ -49,4 +65,32 @@ MLB = _teams(
     behind_1="Chicago Cubs, Milwaukee Brewers, St. Louis Cardinals",
     behind_2="Arizona Diamondbacks, Colorado Rockies",
     behind_3="Los Angeles Dodgers, San Diego Padres, San Francisco Giants",
+)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_TWO_WORDS = {
+    f"{place} {nickname}": nickname
+    for place, nickname in (
+        ("Portland", "Trail Blazers"),
+        ("Boston", "Red Sox"),
+        ("Chicago", "White Sox"),
+        ("Toronto", "Blue Jays"),
+    )
+}
+
+_ABBREVIATIONS = dict(
+    zip(
+        (team.name for team in NBA + MLB),
+        _words(
+            "ATL BOS BKN CHA CLE DET IND MIA NYK ORL PHI TOR WAS CHI MIL "
+            "DAL HOU MEM MIN NOP OKC SAS DEN UTA PHX GSW LAC LAL POR SAC "
+            "BAL BOS CLE DET NYY TB TOR CWS HOU KC MIN TEX ATH LAA SEA "
+            "ATL CIN MIA NYM PHI PIT WSH CHC MIL STL AZ COL LAD SD SF"
+        ),
+        strict=True,
+    )
 )
