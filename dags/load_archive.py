@@ -21,7 +21,7 @@ from linehouse.settings import Mode
             None,
             title="Format",
             type=["null", "string"],
-            enum=[None, "sbro_nba", "sbro_mlb", "oddsapi_csv", "oddsapi_json"],
+            enum=[None, "sbro_nba", "sbro_mlb", "retrosheet", "oddsapi_csv", "oddsapi_json"],
             description="Told by what is in the files when left empty.",
         ),
         "mode": run_parameters.mode(

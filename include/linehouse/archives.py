@@ -8,7 +8,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from linehouse.sources import oddsapi_csv, oddsapi_json, sbro
+from linehouse.sources import oddsapi_csv, oddsapi_json, retrosheet, sbro
 from linehouse.sources.base import Payload, Source, SourceError
 
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
@@ -48,6 +48,7 @@ FORMATS = {
     for format in (
         _season_workbook("sbro_nba"),
         _season_workbook("sbro_mlb"),
+        ArchiveFormat(retrosheet.FEED, retrosheet.SOURCE, retrosheet.captures),
         ArchiveFormat("oddsapi_csv", oddsapi_csv.SOURCE, oddsapi_csv.captures),
         ArchiveFormat("oddsapi_json", oddsapi_json.SOURCE, oddsapi_json.captures),
     )
@@ -83,12 +84,15 @@ def detect(body: bytes, name: str) -> str:
             return "oddsapi_json"
     except SourceError as error:
         raise ArchiveError(f"{name}: {error}") from error
+    if retrosheet.is_game_log(body):
+        return retrosheet.FEED
     if oddsapi_csv.is_capture(body):
         return "oddsapi_csv"
     raise ArchiveError(
-        f"{name}: of no known format. Known are season workbooks (sbro_nba, sbro_mlb), CSV with "
-        "columns such as event_id, home_team, away_team, commence_time (oddsapi_csv) and JSON of "
-        "The Odds API (oddsapi_json); --format says it for files that cannot be told apart"
+        f"{name}: of no known format. Known are season workbooks (sbro_nba, sbro_mlb), game logs "
+        "of 161 fields without a heading (retrosheet), CSV with columns such as event_id, "
+        "home_team, away_team, commence_time (oddsapi_csv) and JSON of The Odds API "
+        "(oddsapi_json); --format says it for files that cannot be told apart"
     )
 
 

@@ -99,7 +99,7 @@ def load_archive(
         str | None,
         typer.Option(
             "--format",
-            help="sbro_nba, sbro_mlb, oddsapi_csv or oddsapi_json; told by the files else.",
+            help="sbro_nba, sbro_mlb, retrosheet, oddsapi_csv or oddsapi_json; files tell it.",
         ),
     ] = None,
     mode: ForMode = None,

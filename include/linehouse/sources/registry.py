@@ -10,6 +10,7 @@ MODULES = {
     "oddsapi_csv": "linehouse.sources.oddsapi_csv",
     "oddsapi_json": "linehouse.sources.oddsapi_json",
     "sbro": "linehouse.sources.sbro",
+    "retrosheet": "linehouse.sources.retrosheet",
 }
 """Archives of The Odds API are modules of their own; the rows they give bear its name."""
 
