@@ -19,7 +19,7 @@ from expectations.raw_data.readable import (
 
 NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 SCOPES = {
-    "team_stats_raw": ("game", "season_to_date", "standings", "head_to_head"),
+    "team_stats_raw": ("game", "season_to_date", "standings", "head_to_head", "club"),
     "player_stats_raw": ("game", "season_to_date"),
 }
 LEAST_SUM, GREATEST_SUM = 97, 103

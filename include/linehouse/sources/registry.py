@@ -11,6 +11,8 @@ MODULES = {
     "oddsapi_json": "linehouse.sources.oddsapi_json",
     "sbro": "linehouse.sources.sbro",
     "retrosheet": "linehouse.sources.retrosheet",
+    "espn": "linehouse.sources.espn",
+    "mlb_stats_api": "linehouse.sources.mlb_stats_api",
 }
 """Archives of The Odds API are modules of their own; the rows they give bear its name."""
 
