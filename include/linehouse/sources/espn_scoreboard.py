@@ -65,6 +65,9 @@ STATES_BY_NAME = {
     "STATUS_FORFEIT": "final",
 }
 UNSCORED = ("scheduled", "postponed", "cancelled")
+UNKNOWN_TEAM = "TBD"
+"""Stands for a club that is not known yet (play-offs): no game of two clubs, and no row."""
+NO_TEAMS = f"events[]: a side is {UNKNOWN_TEAM}"
 
 _DOUBLEHEADER = re.compile(r"doubleheader\W+game (\d)", re.IGNORECASE)
 _MAKEUP = re.compile(r"make-?up (?:from|of) ([A-Z][a-z]+ \d{1,2})\b", re.IGNORECASE)
@@ -92,6 +95,9 @@ def parse_scoreboard(document: Any, sport_key: str | None) -> Parsed:
         competition, competition_path = _competition(event, path)
         note_drift(competition, COMPETITION_FIELDS, "events[].competitions[]", drift)
         game = _game(event, path, competition, competition_path, sport, seasons, drift)
+        if UNKNOWN_TEAM in (game.home_team, game.away_team):
+            drift.add(NO_TEAMS)
+            continue
         parsed.games.append(game)
         lines = lines_of(competition, competition_path, game.source_event_id, drift)
         parsed.lines += lines
