@@ -115,6 +115,22 @@ class Settings(BaseSettings):
     nba_stats_base_url: str = Field("https://stats.nba.com", validation_alias="NBA_STATS_BASE_URL")
     nba_cdn_base_url: str = Field("https://cdn.nba.com", validation_alias="NBA_CDN_BASE_URL")
 
+    # When to fetch
+    scheduler_lookahead_days: int = Field(
+        7, ge=1, le=31, validation_alias="SCHEDULER_LOOKAHEAD_DAYS"
+    )
+    scheduler_dry_run: bool = Field(False, validation_alias="SCHEDULER_DRY_RUN")
+    """Scheduled runs say what they would ask, and ask nothing."""
+    scheduler_reserve_pct: int = Field(4, ge=0, le=100, validation_alias="SCHEDULER_RESERVE_PCT")
+    """Per cent of the month's credits that no schedule spends: for what a person asks."""
+    watch_prices: bool = Field(False, validation_alias="WATCH_PRICES")
+    """Look at a free source all the time, and fetch odds when a price of it changed."""
+    watch_prices_source: str = Field("espn", validation_alias="WATCH_PRICES_SOURCE")
+    watch_prices_feed: str = Field("scoreboard", validation_alias="WATCH_PRICES_FEED")
+    watch_prices_seconds: float = Field(60.0, gt=0, validation_alias="WATCH_PRICES_SECONDS")
+    backfill_pause_seconds: float = Field(1.0, ge=0, validation_alias="BACKFILL_PAUSE_SECONDS")
+    """Least time between two requests of a backfill."""
+
     # Zones and gates
     enable_staging: bool = Field(
         True, validation_alias=AliasChoices("ENABLE_STAGING", "STAGING_ENABLED")
