@@ -32,7 +32,7 @@ def not_judged(batch: RawBatch) -> dict[str, str]:
 
 
 def _innings_add_up(batch: RawBatch) -> object:
-    """Innings that could not be told apart (a list that shifted) would be graded as first halves."""
+    """A list of innings that shifted would be graded as first halves."""
     runs = " and ".join(
         f"""coalesce((
             select sum(r::int) = g.{side}_score::int
