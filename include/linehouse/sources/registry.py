@@ -13,6 +13,9 @@ MODULES = {
     "retrosheet": "linehouse.sources.retrosheet",
     "espn": "linehouse.sources.espn",
     "mlb_stats_api": "linehouse.sources.mlb_stats_api",
+    "action_network": "linehouse.sources.action_network",
+    "sbd": "linehouse.sources.sbd",
+    "vsin": "linehouse.sources.vsin",
 }
 """Archives of The Odds API are modules of their own; the rows they give bear its name."""
 
