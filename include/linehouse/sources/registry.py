@@ -16,6 +16,9 @@ MODULES = {
     "action_network": "linehouse.sources.action_network",
     "sbd": "linehouse.sources.sbd",
     "vsin": "linehouse.sources.vsin",
+    "api_basketball": "linehouse.sources.api_basketball",
+    "nba_stats": "linehouse.sources.nba_stats",
+    "goalserve": "linehouse.sources.goalserve",
 }
 """Archives of The Odds API are modules of their own; the rows they give bear its name."""
 

@@ -1,0 +1,50 @@
+"""Batches of API-Basketball: games, and figures of teams and players."""
+
+from typing import Any
+
+from expectations import ExpectationSuite, no_rows
+from expectations.raw_data import RawBatch
+from expectations.raw_data.readable import SINCE, common
+from expectations.raw_data.results import games_are_of_the_day, points_make_the_score
+from expectations.raw_data.rows_of_kinds import of_games, of_player_stats, of_team_stats
+
+TABLE = "games_raw"
+
+GAMES, OF_GAMES = ("games", "head_to_head"), ("team_statistics", "player_statistics")
+
+
+def suite(batch: RawBatch) -> ExpectationSuite:
+    """The suite of one batch, by what its feed gives."""
+    expectations: list[Any] = common(batch)
+    if batch.feed in GAMES:
+        expectations += of_games(batch)
+        expectations += points_make_the_score(batch)
+    if batch.feed == "games":
+        expectations += games_are_of_the_day(batch, "date")
+    if batch.feed == "player_statistics":
+        expectations += of_player_stats(batch)
+    elif batch.feed != "games":
+        expectations += of_team_stats(batch)
+    if batch.feed in OF_GAMES:
+        expectations.append(_once(batch))
+    return ExpectationSuite(name=f"raw_data.{batch.source}.{batch.feed}", expectations=expectations)
+
+
+def not_judged(batch: RawBatch) -> dict[str, str]:
+    """Nothing is left out."""
+    return {}
+
+
+def _once(batch: RawBatch) -> Any:
+    """Figures of games: of a player his team counts too, as namesakes have no ids of their own."""
+    players = batch.feed == "player_statistics"
+    table = "player_stats_raw" if players else "team_stats_raw"
+    who = "source_team_id, source_player_id, player" if players else "source_team_id"
+    return no_rows(
+        "nobody's figures of a game are named twice",
+        f"select source_event_id, {who}, count(*) as copies from raw_data.{table}"
+        f" where payload_id = {batch.payload_id} group by source_event_id, {who}"
+        " having count(*) > 1",
+        since=SINCE,
+        reason="points and minutes would count twice in a season's average",
+    )
