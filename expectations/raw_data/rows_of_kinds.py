@@ -63,6 +63,7 @@ def of_lines(batch: RawBatch) -> list[Any]:
                 and coalesce(l.point ~ '{NUMBER}', l.price is not null)
                 and case
                     when l.price is null then l.point is not null
+                    when l.price = 'EVEN' then l.price_format = 'american'
                     when not l.price ~ '{NUMBER}' then false
                     when l.price_format = 'decimal' then l.price::numeric > 1
                     else abs(l.price::numeric) >= 100
