@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from linehouse.cli import bench, data, decisions, pipeline, running
+from linehouse.cli import bench, data, decisions, pipeline, running, schedule
 from linehouse.cli.output import fail
 from linehouse.runtime.airflow import QUIET
 
@@ -19,6 +19,7 @@ running.add_to(app)
 pipeline.add_to(app)
 data.add_to(app)
 decisions.add_to(app)
+schedule.add_to(app)
 bench.add_to(app)
 
 

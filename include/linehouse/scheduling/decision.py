@@ -1,0 +1,201 @@
+"""What to ask The Odds API now, and when to look again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from linehouse.scheduling import calendar, quota
+from linehouse.scheduling.calendar import Calendar
+from linehouse.scheduling.planner import Costs, Plan, Situation, Start, plan
+from linehouse.scheduling.quota import Quota
+from linehouse.scheduling.results import LOST_AFTER, poll_due_at
+from linehouse.scheduling.states import LIVE, SCHEDULED
+from linehouse.scheduling.work import Work
+from linehouse.settings import Mode, Settings, get_settings
+
+SLACK = timedelta(minutes=1)
+"""A fetch that is due so soon is made now."""
+LIST_EVERY = timedelta(hours=6)
+"""In the season the list of games, which is free, is never older: it tells of moved starts."""
+LIST_EVERY_OFF_SEASON = timedelta(hours=24)
+STARTS_AHEAD = timedelta(days=32)
+"""How far ahead the calendar is read: other sources can tell all of a month."""
+STATEMENT_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One request that is due."""
+
+    sport_key: str
+    feed: str
+    tier: str | None
+    cost: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is due at a moment, and what the plan of the month is."""
+
+    now: datetime
+    wanted: tuple[Wanted, ...]
+    next_at: datetime
+    """When there is something to do next, at the latest."""
+    plan: Plan
+    quota: Quota
+    reserve: int
+    calendar: Calendar
+    assumed: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def decide(
+    connection: psycopg.Connection[Any],
+    now: datetime,
+    work: Work,
+    settings: Settings | None = None,
+    assumed: Mapping[str, datetime] | None = None,
+) -> Decision:
+    """What is due at `now` (by the mode's clock), from the warehouse as it stands.
+
+    `assumed`: by sport, a request of this work that is under way, so that it counts as made.
+    """
+    settings = settings or get_settings()
+    known = calendar.read(connection, now, settings.sports, STARTS_AHEAD)
+    credits = quota.read(connection, now, settings.odds_api_quota)
+    for sport_key, at in (assumed or {}).items():
+        kept = [known.fetched_at, known.asked_at] if work is Work.ODDS else [known.polled_at]
+        for times in kept:
+            times[sport_key] = max(at, times.get(sport_key, at))
+    reserve = reserve_of(credits.total, settings)
+    made = plan(situation(known, credits, reserve, settings))
+    left = max(credits.left - reserve, 0)
+    choose = _odds if work is Work.ODDS else _scores
+    wanted, moments = choose(known, made, left, settings)
+    later = [at for at in moments if at > now + SLACK]
+    limit = now + (LIST_EVERY if known.of(SCHEDULED, LIVE) else LIST_EVERY_OFF_SEASON)
+    return Decision(
+        now,
+        tuple(wanted),
+        min([*later, limit]),
+        made,
+        credits,
+        reserve,
+        known,
+        dict(assumed or {}),
+    )
+
+
+def situation(known: Calendar, credits: Quota, reserve: int, settings: Settings) -> Situation:
+    """What the month's plan follows from."""
+    return Situation(
+        now=known.now,
+        resets_at=credits.resets_at,
+        spendable=max(credits.left - reserve, 0),
+        costs=costs(settings),
+        starts=[
+            Start(game.sport_key, game.commence_at, game.is_offered)
+            for game in known.of(SCHEDULED)
+            if game.commence_at > known.now
+        ],
+        last_fetch=known.fetched_at,
+        usual_games=known.usual_games,
+        lookahead=timedelta(days=settings.scheduler_lookahead_days),
+    )
+
+
+def costs(settings: Settings) -> Costs:
+    """Credits that each request costs at most."""
+    from linehouse.sources.the_odds_api import SCORES_DAYS, SOURCE
+
+    odds = {
+        sport_key: SOURCE.cost(SOURCE.odds_request(sport_key, settings))
+        for sport_key in settings.sports
+    }
+    any_sport = settings.sports[0] if settings.sports else "upcoming"
+    return Costs(odds, SOURCE.cost(SOURCE.scores_request(any_sport, SCORES_DAYS)))
+
+
+def reserve_of(total: int, settings: Settings) -> int:
+    """Credits that no schedule touches: they are left for what a person asks."""
+    return -(-total * settings.scheduler_reserve_pct // 100) if total else 0
+
+
+def connect(mode: Mode) -> psycopg.Connection[Any]:
+    """A connection that never keeps a scheduler waiting: seconds to connect, seconds to answer."""
+    from linehouse import database
+
+    milliseconds = STATEMENT_SECONDS * 1000
+    return database.connect(
+        mode,
+        connect_timeout=2,
+        autocommit=True,
+        options=f"-c timezone=UTC -c statement_timeout={milliseconds} -c lock_timeout=1000",
+    )
+
+
+def _odds(
+    known: Calendar, made: Plan, left: int, settings: Settings
+) -> tuple[list[Wanted], list[datetime]]:
+    now = known.now
+    fetches = [fetch for fetch in made.fetches if fetch.feed == "odds"]
+    wanted: list[Wanted] = []
+    for fetch in fetches:
+        if fetch.at <= now + SLACK and fetch.cost <= left:
+            if fetch.sport_key in {one.sport_key for one in wanted}:
+                continue
+            left -= fetch.cost
+            why = (
+                f"{fetch.games} {'game' if fetch.games == 1 else 'games'} in the {fetch.tier} tier"
+            )
+            wanted.append(Wanted(fetch.sport_key, "odds", fetch.tier, fetch.cost, why))
+    moments = [fetch.at for fetch in fetches]
+    asked = {one.sport_key for one in wanted}
+    for sport_key in settings.sports:
+        in_season = any(
+            game.sport_key == sport_key and game.commence_at > now for game in known.games
+        )
+        every = LIST_EVERY if in_season else LIST_EVERY_OFF_SEASON
+        last = known.asked_at.get(sport_key)
+        due = max(last + every, now) if last else now
+        if sport_key in asked:
+            due = now + every
+        elif due <= now + SLACK:
+            why = f"the list of games is from {last:%d %b %H:%MZ}" if last else "no list is known"
+            wanted.append(Wanted(sport_key, "events", None, 0, why))
+            due = now + every
+        moments.append(due)
+    return wanted, moments
+
+
+def _scores(
+    known: Calendar, made: Plan, left: int, settings: Settings
+) -> tuple[list[Wanted], list[datetime]]:
+    now = known.now
+    wanted: list[Wanted] = []
+    moments: list[datetime] = []
+    cost = made.situation.costs.scores
+    for sport_key in settings.sports:
+        unresolved = [
+            game.commence_at
+            for game in known.of(SCHEDULED, LIVE)
+            if game.sport_key == sport_key and game.is_offered
+        ]
+        waiting = [start for start in unresolved if now - LOST_AFTER < start]
+        due = poll_due_at(waiting, known.polled_at.get(sport_key), now, made.polling)
+        if due is None:
+            continue
+        if due > now + SLACK:
+            moments.append(due)
+        elif cost <= left:
+            left -= cost
+            begun = sum(start <= now for start in waiting)
+            wanted.append(
+                Wanted(sport_key, "scores", "results", cost, f"{begun} games wait for a result")
+            )
+            again = poll_due_at(waiting, now, now, made.polling)
+            moments += [again] if again else []
+    return wanted, moments
