@@ -25,6 +25,8 @@ from linehouse.sandbox.control import control_routes
 from linehouse.sandbox.faults import CONTENT_KINDS, STATUS_KINDS, Fault, FaultBoard
 from linehouse.sandbox.league.league import League
 from linehouse.sandbox.upstreams.contract import Upstream, World
+from linehouse.sandbox.upstreams.espn import EspnUpstream
+from linehouse.sandbox.upstreams.mlb_stats_api import MlbStatsApiUpstream
 from linehouse.sandbox.upstreams.the_odds_api import TheOddsApiUpstream
 from linehouse.settings import Settings, get_settings
 
@@ -41,7 +43,11 @@ def create_app(settings: Settings | None = None) -> Starlette:
     world = World(League(settings.sandbox_seed), clock)
     upstreams: dict[str, Upstream] = {
         upstream.name: upstream
-        for upstream in (TheOddsApiUpstream(world, settings.odds_api_quota),)
+        for upstream in (
+            TheOddsApiUpstream(world, settings.odds_api_quota),
+            EspnUpstream(world),
+            MlbStatsApiUpstream(world),
+        )
     }
     faults = FaultBoard()
 
