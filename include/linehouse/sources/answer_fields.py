@@ -79,6 +79,15 @@ def optional_verbatim(entry: Mapping[str, Any], key: str, path: str) -> str | No
     return None if value is None or value == "" else verbatim(entry, key, path)
 
 
+def whole_number(entry: Mapping[str, Any], key: str, path: str) -> int:
+    """A small count that must be there (an inning, a game's number). Raises
+    `DriftedSchemaError`."""
+    value = verbatim(entry, key, path)
+    if len(value) > 4 or not value.isdecimal():
+        raise wrong_type(at(path, key), "a small whole number", value)
+    return int(value)
+
+
 def optional_flag(entry: Mapping[str, Any], key: str, path: str) -> bool | None:
     """True or false; None where it is missing or null. Raises `DriftedSchemaError`."""
     value = entry.get(key)

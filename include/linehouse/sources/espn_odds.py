@@ -139,6 +139,6 @@ def _spread(entry: Mapping[str, Any], side: str, path: str) -> str | None:
     spread = optional_verbatim(entry, "spread", path)
     if spread is None or side == "home":
         return spread
-    if float(spread) == 0:
+    if not spread.strip("+-0."):
         return spread
     return spread[1:] if spread.startswith("-") else f"-{spread.removeprefix('+')}"

@@ -23,6 +23,7 @@ from linehouse.sources.answer_fields import (
     required,
     text,
     verbatim,
+    whole_number,
     wrong_type,
 )
 from linehouse.sources.base import Coverage, DriftedSchemaError, GameRow, Parsed
@@ -228,7 +229,7 @@ def _periods(competitor: Mapping[str, Any], path: str) -> list[str] | None:
     """Points by period, overtimes and extra innings at the end; by number where it is told."""
     entries = list(optional_objects(competitor, "linescores", path))
     numbered = [
-        (int(verbatim(entry, "period", entry_path)) if "period" in entry else position, entry)
+        (whole_number(entry, "period", entry_path) if "period" in entry else position, entry)
         for position, (entry, entry_path) in enumerate(entries, 1)
     ]
     numbered.sort(key=lambda pair: pair[0])

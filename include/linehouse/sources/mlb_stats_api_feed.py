@@ -15,6 +15,7 @@ from linehouse.sources.answer_fields import (
     optional_verbatim,
     text,
     verbatim,
+    whole_number,
     wrong_type,
 )
 from linehouse.sources.base import Coverage, GameRow, Parsed, TeamStatRow
@@ -72,7 +73,7 @@ def _game(
     commence_text = text(times, "dateTime", "gameData.datetime")
     moment = instant(commence_text, "gameData.datetime.dateTime")
     doubleheader = optional_verbatim(facts, "doubleHeader", "gameData.game") or "N"
-    number = int(optional_verbatim(facts, "gameNumber", "gameData.game") or 1)
+    number = whole_number(facts, "gameNumber", "gameData.game") if "gameNumber" in facts else 1
     told = start_is_told(status, doubleheader, number, "gameData.status")
     linescore = optional_mapping(live, "linescore", "liveData")
     totals = optional_mapping(linescore, "teams", "liveData.linescore")

@@ -21,6 +21,7 @@ from linehouse.sources.answer_fields import (
     optional_verbatim,
     text,
     verbatim,
+    whole_number,
     wrong_type,
 )
 from linehouse.sources.base import Coverage, GameRow, Parsed
@@ -117,7 +118,7 @@ def runs_by_inning(linescore: Mapping[str, Any], path: str, side: str) -> list[s
     innings = {}
     for inning, inning_path in optional_objects(linescore, "innings", path):
         half = optional_mapping(inning, side, inning_path)
-        number = int(verbatim(inning, "num", inning_path))
+        number = whole_number(inning, "num", inning_path)
         innings[number] = optional_verbatim(half, "runs", f"{inning_path}.{side}")
     runs = [innings.get(number) for number in range(1, max(innings, default=0) + 1)]
     while runs and runs[-1] is None:
@@ -138,7 +139,7 @@ def _game(game: Mapping[str, Any], path: str, drift: set[str]) -> tuple[GameRow,
         else moment.astimezone(EASTERN).date()
     )
     doubleheader = optional_verbatim(game, "doubleHeader", path) or "N"
-    number = int(optional_verbatim(game, "gameNumber", path) or 1)
+    number = whole_number(game, "gameNumber", path) if "gameNumber" in game else 1
     told = start_is_told(status, doubleheader, number, status_path)
     linescore = optional_mapping(game, "linescore", path)
     sides, sides_path = mapping(game, "teams", path), f"{path}.teams"
