@@ -10,6 +10,7 @@ Cost: none that is counted. Terms of use: a paid plan of the vendor. Its odds ar
 nothing tells reliably what their shape is.
 """
 
+import contextlib
 import gzip
 import zlib
 from collections.abc import Mapping
@@ -122,8 +123,9 @@ class Goalserve:
         """Raise the `SourceError` that an answer stands for; return for one that holds data."""
         if status == 200:
             return
-        said = unzipped(body)[:200].decode("utf-8", "replace").strip()
-        text = f"Goalserve answered {status}: {said}"
+        with contextlib.suppress(UnreadablePayloadError):
+            body = unzipped(body)
+        text = f"Goalserve answered {status}: {body[:200].decode('utf-8', 'replace').strip()}"
         if status == 429:
             raise RateLimitedError(text)
         if status in (401, 403):
