@@ -1,4 +1,4 @@
-"""Bookmakers: what each posts on a game at a moment.
+"""What each bookmaker posts on a game at a moment.
 
 A bookmaker follows the news after its own delay, adds an error of its own that changes now and
 then, and posts with its own margin. Sharp ones are quick and exact, the others lag, so that now
@@ -6,130 +6,29 @@ and then a price stands that is better than fair.
 """
 
 import bisect
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from linehouse.sandbox.league.bookmakers import BOOKMAKERS as BOOKMAKERS
+from linehouse.sandbox.league.bookmakers import Bookmaker
 from linehouse.sandbox.league.game import Game
-from linehouse.sandbox.league.outcomes import Expectation, Score, chances
-from linehouse.sandbox.league.prices import half_point, prices_american
+from linehouse.sandbox.league.outcomes import Expectation
+from linehouse.sandbox.league.posting import MARKETS as MARKETS
+from linehouse.sandbox.league.posting import Quote as Quote
+from linehouse.sandbox.league.posting import post_game, post_half
 from linehouse.sandbox.league.randomness import stream, uniform
 
-MARKETS = ("h2h", "spreads", "totals")
 IN_PLAY_STEP_SECONDS = 40
 IN_PLAY_OVERROUND = 0.02
 SUSPENDED_SHARE = 0.12
 OUTAGE_SHARE = 0.08
-
-
-@dataclass(frozen=True)
-class Bookmaker:
-    """A bookmaker and its habits; overrounds are by sport and market."""
-
-    key: str
-    title: str
-    regions: tuple[str, ...]
-    sharp: bool
-    delay_seconds: float
-    """Median time from news to its new price."""
-    error: float
-    """Standard deviation of its own error, as a share of a usual retail bookmaker's."""
-    overrounds: dict[str, tuple[float, float, float]] = field(hash=False)
-
-
-def _book(
-    key: str,
-    title: str,
-    regions: str,
-    delay: float,
-    error: float,
-    nba: tuple[float, float, float],
-    mlb: tuple[float, float, float],
-    *,
-    sharp: bool = False,
-) -> Bookmaker:
-    overrounds = {"basketball_nba": nba, "baseball_mlb": mlb}
-    return Bookmaker(key, title, tuple(regions.split(",")), sharp, delay, error, overrounds)
-
-
-BOOKMAKERS = {
-    book.key: book
-    for book in (
-        _book(
-            "pinnacle",
-            "Pinnacle",
-            "eu",
-            20,
-            0.2,
-            (1.0345, 1.0295, 1.0385),
-            (1.0265, 1.0330, 1.0370),
-            sharp=True,
-        ),
-        _book(
-            "circasports",
-            "Circa Sports",
-            "us_ex",
-            90,
-            0.25,
-            (1.0425, 1.0450, 1.0430),
-            (1.0310, 1.0400, 1.0420),
-            sharp=True,
-        ),
-        _book(
-            "draftkings",
-            "DraftKings",
-            "us",
-            300,
-            0.8,
-            (1.0435, 1.0475, 1.0472),
-            (1.0425, 1.0445, 1.0471),
-        ),
-        _book(
-            "fanduel",
-            "FanDuel",
-            "us",
-            240,
-            0.75,
-            (1.0418, 1.0474, 1.0471),
-            (1.0405, 1.0450, 1.0475),
-        ),
-        _book(
-            "betmgm", "BetMGM", "us", 720, 1.0, (1.0455, 1.0472, 1.0471), (1.0460, 1.0480, 1.0475)
-        ),
-        _book(
-            "williamhill_us",
-            "Caesars",
-            "us",
-            600,
-            1.0,
-            (1.0437, 1.0476, 1.0471),
-            (1.0423, 1.0460, 1.0470),
-        ),
-        _book(
-            "betrivers",
-            "BetRivers",
-            "us",
-            900,
-            1.1,
-            (1.0510, 1.0530, 1.0540),
-            (1.0440, 1.0520, 1.0560),
-        ),
-        _book(
-            "bovada", "Bovada", "us", 1200, 1.2, (1.0437, 1.0471, 1.0471), (1.0430, 1.0465, 1.0471)
-        ),
-    )
-}
-
-
-@dataclass(frozen=True)
-class Quote:
-    """One two-way market: home and away, or over and under."""
-
-    market: str
-    first_price: int
-    second_price: int
-    first_point: float | None
-    second_point: float | None
+ERROR_SDS = {"basketball_nba": (0.34, 1.0), "baseball_mlb": (0.105, 0.3)}
+"""A usual retail bookmaker's own error about the margin and the total: standard deviations."""
+STEAM_SECONDS = 240
+"""Within which every bookmaker follows a steam move."""
+HALF_HOURS = 30
+"""How long before a game its half is offered, at most."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +54,8 @@ class BookOnGame:
         self.opens_at = game.fixture.scheduled_at - timedelta(hours=random.uniform(early, late))
         self._poll_seconds = random.choice((30, 45, 60))
         self._poll_phase = random.randrange(self._poll_seconds)
-        self._error_sd = book.error * (0.55 if nba else 0.14), book.error * (1.2 if nba else 0.20)
+        margin_sd, total_sd = ERROR_SDS[game.sport_key]
+        self._error_sd = book.error * margin_sd, book.error * total_sd
         self._outages = self._draw_outages(random)
         self._steps = self._draw_steps(random)
         self._quotes: dict[int, tuple[Quote, ...]] = {}
@@ -171,13 +71,32 @@ class BookOnGame:
         else:
             position = max(bisect.bisect_right(self._steps, at, key=lambda step: step[0]) - 1, 0)
             if position not in self._quotes:
-                self._quotes[position] = self._post(self._steps[position][1], None, 0.0)
+                expectation = self._steps[position][1]
+                self._quotes[position] = post_game(self._book, game.sport_key, expectation)
             quotes = self._quotes[position]
             for market, begins, ends in self._outages:
                 if begins <= at < ends:
                     quotes = tuple(quote for quote in quotes if quote.market != market)
                     updated_at = min(updated_at, self._last_poll(begins))
+            asleep = game.planted.stale
+            if (
+                asleep is not None
+                and asleep.told
+                and asleep.bookmaker == self._book.key
+                and asleep.begins_at <= at < asleep.ends_at
+            ):
+                updated_at = max(self._last_poll(asleep.begins_at), self.opens_at)
         return BookView(updated_at, quotes) if quotes else None
+
+    def half_view(self, at: datetime) -> BookView | None:
+        """What it shows on the first half, or on the first five innings, before the game."""
+        game = self._game
+        opens_at = game.fixture.scheduled_at - timedelta(hours=HALF_HOURS)
+        if not self._book.halves or not max(self.opens_at, opens_at) <= at < game.starts_at:
+            return None
+        position = max(bisect.bisect_right(self._steps, at, key=lambda step: step[0]) - 1, 0)
+        quotes = post_half(self._book, game.sport_key, self._steps[position][1])
+        return BookView(self._last_poll(at), quotes)
 
     def change_times(self) -> list[datetime]:
         """When its pre-game prices may have changed, its opening first."""
@@ -202,26 +121,49 @@ class BookOnGame:
         changes: list[tuple[datetime, str, float, float]] = []
         for news in game.news:
             delay = self._book.delay_seconds * random.lognormvariate(0, 0.7)
+            if news.kind == "steam":
+                most = 60 if self._book.sharp else STEAM_SECONDS
+                delay = most * uniform(game.seed, "steam", self._book.key, game.event_id)
             changes.append((news.at + timedelta(seconds=delay), "news", news.margin, news.total))
         margin_sd, total_sd = self._error_sd
         at = self.opens_at
         while at < game.starts_at:
             changes.append((at, "error", random.gauss(0, margin_sd), random.gauss(0, total_sd)))
             at += timedelta(hours=0.3 + random.expovariate(1 / 5))
+        changes += self._slips()
+        asleep = game.planted.stale
+        if asleep is not None and asleep.bookmaker == self._book.key:
+            changes = [
+                (asleep.ends_at if asleep.begins_at < at < asleep.ends_at else at, kind, by, also)
+                for at, kind, by, also in changes
+            ]
         margin, total = game.opening.margin, game.opening.total
-        error = 0.0, 0.0
-        steps = []
+        error, slip = (0.0, 0.0), 0.0
+        steps: list[tuple[datetime, Expectation]] = []
         for moment, kind, by_margin, by_total in sorted(changes):
             if kind == "news":
                 margin, total = margin + by_margin, total + by_total
-            else:
+            elif kind == "error":
                 error = by_margin, by_total
-            expectation = Expectation(margin + error[0], total + error[1])
+            else:
+                slip += by_margin
+            expectation = Expectation(margin + error[0] + slip, total + error[1])
             if moment <= self.opens_at:
                 steps = [(self.opens_at, expectation)]
+            elif steps and steps[-1][0] == moment:
+                steps[-1] = (moment, expectation)
             else:
                 steps.append((moment, expectation))
         return steps
+
+    def _slips(self) -> list[tuple[datetime, str, float, float]]:
+        slip = self._game.planted.arbitrage
+        if slip is None or slip.bookmaker != self._book.key:
+            return []
+        return [
+            (slip.begins_at, "slip", slip.margin, 0.0),
+            (slip.ends_at, "slip", -slip.margin, 0.0),
+        ]
 
     def _in_play(self, at: datetime) -> tuple[Quote, ...]:
         game = self._game
@@ -229,7 +171,10 @@ class BookOnGame:
         key = -1 - number
         if key in self._quotes:
             return self._quotes[key]
-        score = game.score_at(game.starts_at + timedelta(seconds=number * IN_PLAY_STEP_SECONDS))
+        step_at = game.starts_at + timedelta(seconds=number * IN_PLAY_STEP_SECONDS)
+        if game.status_at(step_at) == "suspended":
+            return ()
+        score = game.score_at(step_at)
         labels = (game.seed, "in play", self._book.key, game.event_id, number)
         shown: tuple[Quote, ...] = ()
         if uniform(*labels) >= SUSPENDED_SHARE + (0.6 if score.played > 0.97 else 0.0):
@@ -240,32 +185,10 @@ class BookOnGame:
             )
             shown = tuple(
                 quote
-                for quote in self._post(expectation, score, IN_PLAY_OVERROUND)
+                for quote in post_game(
+                    self._book, game.sport_key, expectation, score, IN_PLAY_OVERROUND
+                )
                 if uniform(*labels, quote.market) >= SUSPENDED_SHARE / 2
             )
         self._quotes[key] = shown
         return shown
-
-    def _post(
-        self, expectation: Expectation, score: Score | None, more_overround: float
-    ) -> tuple[Quote, ...]:
-        sport = self._game.sport_key
-        fair = chances(sport, expectation, score)
-        overrounds = [rate + more_overround for rate in self._book.overrounds[sport]]
-        spread = self._spread(fair.even_margin(), fair.home_wins(), in_play=score is not None)
-        total = half_point(fair.even_total())
-        win = prices_american(fair.home_wins(), overrounds[0])
-        cover = prices_american(fair.home_covers(spread), overrounds[1])
-        over = prices_american(fair.goes_over(total), overrounds[2])
-        return (
-            Quote("h2h", *win, None, None),
-            Quote("spreads", *cover, spread, -spread + 0.0),
-            Quote("totals", *over, total, total),
-        )
-
-    def _spread(self, even_margin: float, home_wins: float, *, in_play: bool) -> float:
-        if self._game.sport_key == "basketball_nba":
-            return half_point(-even_margin)
-        if in_play and abs(even_margin) >= 1:
-            return -even_margin + (0.5 if even_margin < 0 else -0.5)
-        return -1.5 if home_wins >= 0.5 else 1.5

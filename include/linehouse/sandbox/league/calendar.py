@@ -18,7 +18,7 @@ EASTERN = ZoneInfo("America/New_York")
 NBA_PLAYING_DAYS = 164
 POSTPONED_SHARE = 0.02
 DOUBLEHEADER_SHARE = 0.004
-SUSPENDED_SHARE = 0.006
+SUSPENDED_SHARE = 0.012
 
 NBA_MATINEES: tuple[tuple[int, int], ...] = ((13, 10), (15, 40))
 NBA_STARTS: tuple[tuple[int, int], ...] = ((19, 10), (19, 40), (20, 10))

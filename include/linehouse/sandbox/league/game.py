@@ -14,6 +14,13 @@ from random import Random
 from linehouse.sandbox.league.calendar import Fixture, season_of
 from linehouse.sandbox.league.injuries import Effect, effects
 from linehouse.sandbox.league.outcomes import Expectation, Score, chances
+from linehouse.sandbox.league.planted import (
+    Planted,
+    ReverseMove,
+    SteamMove,
+    plant_errors,
+    plant_moves,
+)
 from linehouse.sandbox.league.randomness import stream, uniform
 from linehouse.sandbox.league.results import Result, play, scoring_times
 from linehouse.sandbox.league.rosters import pitcher_quality
@@ -33,7 +40,7 @@ class News:
     margin: float
     total: float
     kind: str = "news"
-    """`news`, or `injury`."""
+    """`news`, `injury`, `steam` or `reverse`."""
 
 
 class Game:
@@ -47,7 +54,11 @@ class Game:
         self.starts_at = self.told_starts[-1][1]
         self.effects = self._injury_effects()
         self.opening = self._opening(random)
-        self.news = self._news(random)
+        steam, reverse = plant_moves(seed, fixture, self.opening)
+        self.news = self._news(random, steam, reverse)
+        self.planted = Planted(
+            steam, reverse, *plant_errors(seed, fixture, self.opening, self.news)
+        )
         self.expectation = Expectation(
             self.opening.margin + math.fsum(news.margin for news in self.news),
             self.opening.total + math.fsum(news.total for news in self.news),
@@ -192,7 +203,7 @@ class Game:
         total = home.total + away.total + math.fsum(effect.total for effect in known)
         if self.sport_key == "basketball_nba":
             return Expectation(
-                2.3 + margin + random.gauss(0, 1.2),
+                _without_extremes(3.1 + margin + random.gauss(0, 1.2)),
                 min(max(226 + total + random.gauss(0, 2.5), 200), 252),
             )
         starters = [
@@ -206,11 +217,13 @@ class Game:
         park += 1.2 if fixture.home.name == "Colorado Rockies" else 0.0
         total += park - 0.5 * math.fsum(starters)
         return Expectation(
-            min(max(0.3 + margin, -3.0), 3.0),
+            min(max(0.36 + margin, -3.0), 3.0),
             min(max(8.75 + total + random.gauss(0, 0.3), 7.0), 12.5),
         )
 
-    def _news(self, random: Random) -> list[News]:
+    def _news(
+        self, random: Random, steam: SteamMove | None, reverse: ReverseMove | None
+    ) -> list[News]:
         nba = self.sport_key == "basketball_nba"
         margin_sd, total_sd = (0.26, 0.5) if nba else (0.055, 0.06)
         count = sum(random.random() < 0.5 for _ in range(20))
@@ -239,7 +252,17 @@ class Game:
             for effect in self.effects
             if effect.at > self._opens_at
         ]
+        if steam is not None:
+            news.append(News(steam.at, steam.margin, steam.total, "steam"))
+        if reverse is not None:
+            news.append(News(reverse.at, reverse.margin, 0.0, "reverse"))
         return sorted(news, key=lambda item: item.at)
+
+
+def _without_extremes(margin: float) -> float:
+    """Beyond 14 points a mismatch counts half: clubs rest who is not needed."""
+    beyond = max(abs(margin) - 14, 0.0) / 2
+    return margin - math.copysign(beyond, margin)
 
 
 def _points(times: list[tuple[float, int]], share: float) -> int:

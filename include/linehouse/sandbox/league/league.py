@@ -68,6 +68,10 @@ class League:
         """What a bookmaker shows on a game at a moment; None for nothing."""
         return self.book_on(game, bookmaker).view(at)
 
+    def half_view(self, game: Game, bookmaker: str, at: datetime) -> BookView | None:
+        """What a bookmaker shows on the first half, or the first five innings; None for nothing."""
+        return self.book_on(game, bookmaker).half_view(at)
+
     def book_on(self, game: Game, bookmaker: str) -> BookOnGame:
         """A bookmaker's whole history on a game."""
         return self._view_of(game, BOOKMAKERS[bookmaker])

@@ -2,7 +2,7 @@
 
 NBA: margin and total are normal. MLB: each side's runs are negative binomial; a tie after nine
 innings is won by one run in extra innings. The same functions serve a game in play, with what
-remains of it and the score so far.
+remains of it and the score so far, and the first half or the first five innings.
 """
 
 import math
@@ -18,6 +18,9 @@ MLB_DISPERSION = 3.6
 MLB_EXTRA_INNINGS_HOME_SHARE = 0.52
 MLB_EXTRA_RUNS = ((1, 0.6), (3, 0.4))
 MLB_MOST_RUNS = 32
+MLB_FIVE_HOME_SHARE = 0.568
+MLB_FIVE_AWAY_SHARE = 0.552
+"""Which share of a side's runs five innings bring: the home side often needs no ninth."""
 
 
 _RUNS = np.arange(MLB_MOST_RUNS + 1)
@@ -72,6 +75,13 @@ def chances(sport_key: str, expectation: Expectation, score: Score | None = None
     if sport_key == "basketball_nba":
         return NbaChances(expectation, score)
     return MlbChances(expectation, score)
+
+
+def half_chances(sport_key: str, expectation: Expectation) -> Chances:
+    """The distribution of the score at half time, or after five innings, before the game."""
+    if sport_key == "basketball_nba":
+        return NbaChances(expectation, Score(0, 0, 0.5))
+    return MlbFirstFive(expectation)
 
 
 class NbaChances(Chances):
@@ -140,6 +150,16 @@ class MlbChances(Chances):
         return min(candidates, key=lambda point: abs(self.goes_over(point) - 0.5))
 
 
+class MlbFirstFive(MlbChances):
+    """Runs after five innings: a share of each side's runs, thinned one by one."""
+
+    def __init__(self, expectation: Expectation) -> None:
+        home = max((expectation.total + expectation.margin) / 2, 0.5) * MLB_FIVE_HOME_SHARE
+        away = max((expectation.total - expectation.margin) / 2, 0.5) * MLB_FIVE_AWAY_SHARE
+        self._lead = self._so_far = 0
+        self._margins, self._totals = _half_tables(round(home, 2), round(away, 2))
+
+
 @lru_cache(maxsize=20_000)
 def _run_tables(
     home: float, away: float, left: float, lead: int
@@ -167,6 +187,22 @@ def _run_tables(
         for runs, share in MLB_EXTRA_RUNS:
             totals[at + runs] += share * ties
     return margins / margins.sum(), totals / totals.sum()
+
+
+@lru_cache(maxsize=20_000)
+def _half_tables(home: float, away: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The same of the runs after five innings, where a tie stays one."""
+    joint = np.outer(
+        negative_binomial(home, MLB_DISPERSION), negative_binomial(away, MLB_DISPERSION)
+    )
+    size = 2 * MLB_MOST_RUNS
+    margins, totals = (
+        np.asarray(
+            np.bincount(index.ravel(), weights=joint.ravel(), minlength=size + 1), dtype=np.float64
+        )
+        for index in (_MARGIN_OF, _TOTAL_OF)
+    )
+    return margins, totals
 
 
 @lru_cache(maxsize=20_000)

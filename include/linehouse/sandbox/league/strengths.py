@@ -28,7 +28,7 @@ def strength(seed: int, sport_key: str, team: Team, season: str, day: date) -> S
         for period, size, phase in waves
     )
     if sport_key == "basketball_nba":
-        return Strength(8.3 * margin + 1.0 * drift, 3.2 * total)
+        return Strength(7.7 * margin + 1.0 * drift, 3.2 * total)
     return Strength(0.75 * margin + 0.08 * drift, 0.22 * total)
 
 
