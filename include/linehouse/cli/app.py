@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from linehouse.cli import bench, data, decisions, pipeline, running, schedule
+from linehouse.cli import bench, data, decisions, fetch, pipeline, running, schedule
 from linehouse.cli.output import fail
 from linehouse.runtime.airflow import QUIET
 
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 running.add_to(app)
 pipeline.add_to(app)
+fetch.add_to(app)
 data.add_to(app)
 decisions.add_to(app)
 schedule.add_to(app)
@@ -28,7 +29,7 @@ def main() -> None:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     try:
-        app()
+        app(prog_name="linehouse")
     except KeyboardInterrupt:
         sys.exit(130)
     except _mendable() as error:
