@@ -22,6 +22,7 @@ TABLE = "betting_lines_raw"
 VOLUME_FEEDS = {"odds": ("odds",), "historical_odds": ("historical_odds", "odds")}
 """Feeds whose volume is judged, each with the feeds whose snapshots tell what is usual. Captures of
 others are not: they are as dense and as wide as their collectors chose."""
+FEEDS_WITHOUT_LINES = ("scores", "events", "sports", "historical_events")
 ARCHIVES = ("oddsapi_csv", "oddsapi_json")
 
 MAXIMUM_AGE = timedelta(hours=24)
@@ -90,7 +91,7 @@ def not_judged(batch: RawBatch) -> dict[str, str]:
 
 
 def _tells_lines(batch: RawBatch) -> bool:
-    return bool(batch.landed_on) and batch.feed not in ("scores", "events")
+    return bool(batch.landed_on) and batch.feed not in FEEDS_WITHOUT_LINES
 
 
 def _valid_share(batch: RawBatch) -> object:

@@ -19,6 +19,8 @@ MARKET_FIELDS = frozenset({"key", "last_update", "outcomes"})
 OUTCOME_FIELDS = frozenset({"name", "price", "point", "description"})
 SCORE_FIELDS = frozenset({"name", "score"})
 
+SPORT_FIELDS = frozenset({"key", "group", "title", "description", "active", "has_outrights"})
+
 UPCOMING = "upcoming"
 """Not a sport: the next games of all sports."""
 
@@ -102,6 +104,21 @@ def parse_scores(events: object, *, at: str = "", sport_key: str | None = None) 
         games.append(game)
     coverage = [Coverage(sport_key=covered) for covered in _sports(games, sport_key)]
     return Parsed(games=games, coverage=coverage, drift=sorted(drift))
+
+
+def parse_sports(sports: object) -> Parsed:
+    """A list of sports names no event: it has no rows, and is only checked.
+
+    Raises `DriftedSchemaError`.
+    """
+    drift: set[str] = set()
+    for sport, path in _objects(sports, "sports"):
+        _note_drift(sport, SPORT_FIELDS, "", drift)
+        _text(sport, "key", path)
+        active = _required(sport, "active", path)
+        if not isinstance(active, bool):
+            raise _wrong_type(f"{path}.active", "true or false", active)
+    return Parsed(drift=sorted(drift))
 
 
 def parse_time(value: object, path: str) -> datetime:
