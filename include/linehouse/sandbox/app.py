@@ -24,10 +24,13 @@ from linehouse.sandbox.clock import VirtualClock, iso
 from linehouse.sandbox.control import control_routes
 from linehouse.sandbox.faults import CONTENT_KINDS, STATUS_KINDS, Fault, FaultBoard
 from linehouse.sandbox.league.league import League
+from linehouse.sandbox.upstreams.action_network import ActionNetworkUpstream
 from linehouse.sandbox.upstreams.contract import Upstream, World
 from linehouse.sandbox.upstreams.espn import EspnUpstream
 from linehouse.sandbox.upstreams.mlb_stats_api import MlbStatsApiUpstream
+from linehouse.sandbox.upstreams.sbd import SbdUpstream
 from linehouse.sandbox.upstreams.the_odds_api import TheOddsApiUpstream
+from linehouse.sandbox.upstreams.vsin import VsinUpstream
 from linehouse.settings import Settings, get_settings
 
 log = logging.getLogger(__name__)
@@ -47,6 +50,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
             TheOddsApiUpstream(world, settings.odds_api_quota),
             EspnUpstream(world),
             MlbStatsApiUpstream(world),
+            ActionNetworkUpstream(world),
+            SbdUpstream(world),
+            VsinUpstream(world),
         )
     }
     faults = FaultBoard()
@@ -143,12 +149,22 @@ def _spoiled(
     body = bytes(response.body)
     for fault in struck:
         if fault.kind in CONTENT_KINDS:
-            body = json.dumps(spoil(json.loads(body), fault), separators=(",", ":")).encode()
+            body = _with_fault(response, body, fault, spoil)
     for fault in struck:
         if fault.kind == "truncated":
             body = body[: len(body) * 2 // 3]
     kept = {key: value for key, value in response.headers.items() if key != "content-length"}
     return Response(body, response.status_code, headers=kept)
+
+
+def _with_fault(
+    response: Response, body: bytes, fault: Fault, spoil: Callable[[Any, Fault], Any]
+) -> bytes:
+    """A document is spoiled as one, a web page as text."""
+    if "html" in response.headers.get("content-type", ""):
+        page: str = spoil(body.decode(), fault)
+        return page.encode()
+    return json.dumps(spoil(json.loads(body), fault), separators=(",", ":")).encode()
 
 
 async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> Response:

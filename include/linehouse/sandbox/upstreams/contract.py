@@ -35,7 +35,8 @@ class Upstream(Protocol):
         ...
 
     def spoil(self, document: Any, fault: Fault) -> Any:
-        """A good answer's document with one of `faults.CONTENT_KINDS` in it."""
+        """A good answer's document, or the text of its web page, with one of
+        `faults.CONTENT_KINDS` in it."""
         ...
 
     def settings(self) -> dict[str, Any]:
