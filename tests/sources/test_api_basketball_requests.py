@@ -111,6 +111,12 @@ def test_errors_come_with_200(status: int, body: bytes, error: type[SourceError]
         assert caught.value.retry_after_seconds == 60
 
 
+def test_a_pause_that_is_told_goes_before_the_minute() -> None:
+    with pytest.raises(RateLimitedError) as caught:
+        SOURCE.raise_for_error(200, {"Retry-After": "7"}, answer(rateLimit="Too many requests."))
+    assert caught.value.retry_after_seconds == 7
+
+
 @pytest.mark.parametrize("errors", [[], {}])
 def test_no_errors_are_an_empty_list_or_object(errors: Any) -> None:
     body = json.dumps({"errors": errors, "parameters": [], "response": []}).encode()

@@ -40,11 +40,13 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes) -> SourceErro
     said = "; ".join(f"{name}: {text}" for name, text in errors.items())
     said = said or body[:200].decode("utf-8", "replace")
     text = f"API-Basketball answered {status}: {said[:300]}"
+    told = _number(headers, "retry-after")
+    wait = MINUTE_SECONDS if told is None else max(told, 0.0)
     if status == 429:
-        return RateLimitedError(text, MINUTE_SECONDS)
+        return RateLimitedError(text, wait)
     for name, kind in _BY_NAME.items():
         if name in errors:
-            return RateLimitedError(text, MINUTE_SECONDS) if name == "rateLimit" else kind(text)
+            return RateLimitedError(text, wait) if name == "rateLimit" else kind(text)
     if status in (401, 403):
         return BadKeyError(text)
     if errors or (400 <= status < 499 and status != 408):
