@@ -25,9 +25,12 @@ from linehouse.sandbox.control import control_routes
 from linehouse.sandbox.faults import CONTENT_KINDS, STATUS_KINDS, Fault, FaultBoard
 from linehouse.sandbox.league.league import League
 from linehouse.sandbox.upstreams.action_network import ActionNetworkUpstream
+from linehouse.sandbox.upstreams.api_basketball import ApiBasketballUpstream
 from linehouse.sandbox.upstreams.contract import Upstream, World
 from linehouse.sandbox.upstreams.espn import EspnUpstream
+from linehouse.sandbox.upstreams.goalserve import GoalserveUpstream
 from linehouse.sandbox.upstreams.mlb_stats_api import MlbStatsApiUpstream
+from linehouse.sandbox.upstreams.nba_stats import NbaStatsUpstream
 from linehouse.sandbox.upstreams.sbd import SbdUpstream
 from linehouse.sandbox.upstreams.the_odds_api import TheOddsApiUpstream
 from linehouse.sandbox.upstreams.vsin import VsinUpstream
@@ -50,6 +53,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
             TheOddsApiUpstream(world, settings.odds_api_quota),
             EspnUpstream(world),
             MlbStatsApiUpstream(world),
+            ApiBasketballUpstream(world),
+            NbaStatsUpstream(world),
+            GoalserveUpstream(world),
             ActionNetworkUpstream(world),
             SbdUpstream(world),
             VsinUpstream(world),
