@@ -5,7 +5,9 @@ anything. An asset only rings the bell: the work comes from the batches that are
 `extra` says for which modes the bell rings.
 """
 
-from airflow.sdk import Asset, AssetAlias
+from collections.abc import Sequence
+
+from airflow.sdk import Asset, AssetAlias, AssetWatcher
 
 
 def _asset(name: str, path: str, holds: str) -> Asset:
@@ -22,3 +24,14 @@ BETTING_CARD = _asset(
 )
 APPROVED = AssetAlias(name="approved_promotion", group="linehouse")
 """Whichever zone a person has let through against its gate."""
+
+
+def prices_changed(watchers: Sequence[AssetWatcher] = ()) -> Asset:
+    """Prices of a cheap source, whose watchers ring when one of them changed."""
+    return Asset(
+        name="prices_changed",
+        uri="linehouse://upstream/prices_changed",
+        group="linehouse",
+        extra={"holds": "nothing: a source that is watched shows another price"},
+        watchers=list(watchers),
+    )

@@ -17,8 +17,9 @@ SPORTS = ("baseball_mlb", "basketball_nba")
 
 
 def situation(starts: list[Start], spendable: int, **more) -> Situation:
+    resets_at = more.pop("resets_at", RESET)
     return Situation(
-        NOW, RESET, spendable, Costs(dict.fromkeys(SPORTS, 3), scores=2), starts, **more
+        NOW, resets_at, spendable, Costs(dict.fromkeys(SPORTS, 3), scores=2), starts, **more
     )
 
 
@@ -88,7 +89,7 @@ def test_the_lookahead_is_a_setting() -> None:
 
 
 def test_with_enough_credits_the_whole_table_is_the_plan() -> None:
-    found = plan(situation(games(10, 10.5), 1_000))
+    found = plan(situation(games(10, 10.5), 20_000))
     assert found.whole_table
     assert found.coverage.closing_pct == 100.0
     assert found.polling is Polling.IN_PLAY
@@ -96,28 +97,44 @@ def test_with_enough_credits_the_whole_table_is_the_plan() -> None:
 
 
 def test_credits_go_to_closing_first_then_to_the_nearest_tier() -> None:
-    """Two games far apart in time: with each further fetch another tier is reached."""
+    """Two games far apart, the last of the month: more credits reach further tiers."""
     calendar = games(10, 60)
+    last = {"resets_at": calendar[-1].commence_at}
     reached: list[set[str]] = []
     for credits in (0, 3, 6, 30, 60, 90):
-        found = plan(situation(calendar, credits))
+        found = plan(situation(calendar, credits, **last))
         reached.append({fetch.tier for fetch in found.fetches if fetch.feed == "odds"})
     assert reached[:3] == [set(), {"closing"}, {"closing"}]
     for before, after in itertools.pairwise(reached):
         assert before <= after
-    assert plan(situation(calendar, 6)).coverage.closing_pct == 100.0
+    assert plan(situation(calendar, 6, **last)).coverage.closing_pct == 100.0
     for tiers in reached:
         if tiers:
             assert {NAMES.index(tier) for tier in tiers} == set(range(len(tiers)))
 
 
 def test_days_not_known_yet_keep_their_share() -> None:
-    """Four days of twenty-eight are known: a seventh of the credits is theirs."""
+    """Less than four days of the month are known: the others are as full as they, or as usual."""
     calendar = games(*(24 * day + hour for day in range(4) for hour in (5, 8, 9)))
-    found = plan(situation(calendar, 280, usual_games={"baseball_mlb": 3.0}))
-    assert found.share == pytest.approx(12 / (12 + 3 * (27.4 - 3.375)), rel=0.02)
-    assert found.cost <= found.allowance < 50
-    assert plan(situation(calendar, 280)).allowance == 280
+    known, later = 3.375, (RESET - NOW) / timedelta(days=1) - 3.375
+    found = plan(situation(calendar, 280))
+    assert found.share == pytest.approx(known / (known + later))
+    assert 0 < found.cost <= found.allowance == int(280 * found.share)
+    more = plan(situation(calendar, 280, usual_games={"baseball_mlb": 15.0}))
+    assert more.share == pytest.approx(12 / (12 + 15 * later))
+    assert more.allowance < found.allowance
+
+
+def test_a_month_that_is_known_whole_is_planned_whole() -> None:
+    """Another source's calendar tells of the games that The Odds API does not list yet."""
+    calendar = games(*(24 * day + 5 for day in range(3)))
+    far = [
+        Start("baseball_mlb", start.commence_at + timedelta(days=3 * number), is_offered=False)
+        for number in range(1, 9)
+        for start in calendar
+    ]
+    found = plan(situation(calendar + far, 270))
+    assert found.share == pytest.approx(3 / 27, rel=0.05)
 
 
 def test_what_a_plan_says_per_day_and_tier_is_what_it_costs() -> None:

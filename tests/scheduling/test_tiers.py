@@ -6,7 +6,7 @@ import pytest
 
 from linehouse.days import EASTERN
 from linehouse.scheduling.planner import Costs, Situation, Start, plan, table
-from linehouse.scheduling.tiers import TIERS, due_at, tier_of
+from linehouse.scheduling.tiers import TIERS, due_of, tier_of
 
 START = datetime(2026, 4, 18, 23, 10, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -45,7 +45,7 @@ def fetch_hours(
 ) -> list[float]:
     """Hours before its start at which a lone game is fetched."""
     hours, now = [], first
-    while (due := due_at(start, last_fetch, now, WEEK)) is not None:
+    while (due := due_of([start], last_fetch, now, WEEK)) is not None:
         hours.append(round((start - due) / timedelta(hours=1), 2))
         last_fetch = now = due
     return hours

@@ -6,7 +6,8 @@ the credits go first to the moments that cover most closing lines, then to the t
 fetches, nearest tier first, those with most games first.
 """
 
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from typing import TypeVar
 from linehouse.days import EASTERN
 from linehouse.scheduling import closing
 from linehouse.scheduling.results import RESULTS_EVERY, Polling, live_polls
-from linehouse.scheduling.tiers import NAMES, due_at, tier_of
+from linehouse.scheduling.tiers import NAMES, due_of, nearest
 
 Key = TypeVar("Key")
 
@@ -23,6 +24,7 @@ RESULTS = "results"
 RESULTS_SHARE = 0.2
 """Of the credits, the most that goes to results where they are scarce."""
 LOOKAHEAD = timedelta(days=7)
+DAY = timedelta(days=1)
 _LONGEST_TABLE = 20_000
 
 
@@ -91,7 +93,7 @@ class Situation:
     last_fetch: Mapping[str, datetime] = field(default_factory=dict)
     """By sport key: the last look at all its games."""
     usual_games: Mapping[str, float] = field(default_factory=dict)
-    """By sport key: games a day, for days that no list reaches yet."""
+    """By sport key: games a day of late, for days that no list reaches yet."""
     lookahead: timedelta = LOOKAHEAD
 
 
@@ -141,7 +143,7 @@ def plan(situation: Situation) -> Plan:
         for start in situation.starts
         if start.is_offered and situation.now < start.commence_at <= reach
     ]
-    share = known_share(situation, near, reach)
+    share = known_share(situation, near)
     allowance = max(int(situation.spendable * share), 0)
     overhead = _results_polls(situation, near, int(allowance * RESULTS_SHARE))
     for_odds = allowance - sum(poll.cost for poll in overhead)
@@ -165,20 +167,24 @@ def plan(situation: Situation) -> Plan:
     )
 
 
-def known_share(situation: Situation, near: Sequence[Start], reach: datetime) -> float:
+def known_share(situation: Situation, near: Sequence[Start]) -> float:
     """Games within reach, as a share of those that are to be expected until the reset.
 
-    Days after a sport's last known game have as many as usual.
+    Days after a sport's last known game have as many as its known or its last days, whichever had
+    more: too little spent today can be spent tomorrow, too much cannot be had back.
     """
-    known = len(near)
-    ahead = (situation.now < start.commence_at <= situation.resets_at for start in situation.starts)
-    later = sum(ahead) - known  # other sources know a league's calendar further ahead
-    expected = float(known + later)
-    for sport_key, usual in situation.usual_games.items():
-        told = [s.commence_at for s in situation.starts if s.sport_key == sport_key]
-        since = max([*told, situation.now])
-        expected += usual * max((situation.resets_at - since) / timedelta(days=1), 0.0)
-    return known / expected if expected else 1.0
+    expected = 0.0
+    told: dict[str, list[datetime]] = defaultdict(list)
+    for start in situation.starts:
+        if situation.now < start.commence_at <= situation.resets_at:
+            told[start.sport_key].append(start.commence_at)
+    for sport_key in told.keys() | situation.usual_games.keys():
+        own = told[sport_key]
+        last = max([*own, situation.now])
+        known_days = max((last - situation.now) / DAY, 1.0)
+        a_day = max(situation.usual_games.get(sport_key, 0.0), len(own) / known_days)
+        expected += len(own) + a_day * max((situation.resets_at - last) / DAY, 0.0)
+    return min(len(near) / expected, 1.0) if expected else 1.0
 
 
 def table(
@@ -195,15 +201,14 @@ def table(
         last = situation.last_fetch.get(sport_key)
         now = situation.now
         while own and len(fetches) < _LONGEST_TABLE:
-            dues = (due_at(start, last, now, situation.lookahead) for start in own)
-            due = min((due for due in dues if due is not None), default=None)
+            due = due_of(own, last, now, situation.lookahead)
             if set_moments and (due is None or set_moments[0] <= due):
                 due = set_moments.pop(0)
             if due is None or due > until:
                 break
             fetches.append(_fetch(due, sport_key, own, situation))
             last, now = due, due
-            own = [start for start in own if start > due]
+            own = own[bisect_right(own, due) :]
     return sorted(fetches, key=lambda fetch: (fetch.at, fetch.sport_key))
 
 
@@ -219,11 +224,13 @@ def coverage(
     for fetch in fetches:
         if fetch.feed == "odds":
             moments[fetch.sport_key].append(fetch.at)
+    for of_sport in moments.values():
+        of_sport.sort()
     games = closing_lines = near = 0
     for start in starts:
         games += 1
-        before = [at for at in moments[start.sport_key] if at < start.commence_at]
-        age = start.commence_at - max(before) if before else None
+        before = bisect_left(moments[start.sport_key], start.commence_at)
+        age = start.commence_at - moments[start.sport_key][before - 1] if before else None
         closing_lines += age is not None and age <= closing.CLOSING_AGE
         near += age is not None and age <= closing.NEAR_AGE
     return ClosingCoverage(games, closing_lines, near)
@@ -233,12 +240,9 @@ def _fetch(
     at: datetime, sport_key: str, starts: Sequence[datetime], situation: Situation
 ) -> PlannedFetch:
     """It counts for the nearest tier that has a game in it."""
-    tiers = Counter(
-        tier.name for start in starts if (tier := tier_of(start, at, situation.lookahead))
-    )
-    name = next((name for name in NAMES if tiers[name]), NAMES[-1])
-    cost = situation.costs.odds[sport_key]
-    return PlannedFetch(at, sport_key, "odds", name, cost, tiers[name])
+    tier, games = nearest(starts, at, situation.lookahead)
+    name = tier.name if tier else NAMES[-1]
+    return PlannedFetch(at, sport_key, "odds", name, situation.costs.odds[sport_key], games)
 
 
 def _first_things(
@@ -260,10 +264,7 @@ def _first_things(
         sport_key: sorted(s.commence_at for s in starts if s.sport_key == sport_key)
         for sport_key in {start.sport_key for start in starts}
     }
-    fetches = [
-        _fetch(at, sport_key, [start for start in of_sport[sport_key] if start > at], situation)
-        for at, sport_key in chosen
-    ]
+    fetches = [_fetch(at, sport_key, of_sport[sport_key], situation) for at, sport_key in chosen]
     left = credits - sum(fetch.cost for fetch in fetches)
     if left < min(situation.costs.odds.values(), default=1):
         return fetches

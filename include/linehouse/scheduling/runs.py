@@ -1,14 +1,21 @@
 """What a scheduled run asks, for the DAGs."""
 
 import logging
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from linehouse.scheduling import calendar, decision, moving
 from linehouse.scheduling.decision import Decision
+from linehouse.scheduling.states import SCHEDULED
 from linehouse.scheduling.work import Work
 from linehouse.settings import Mode, get_settings
 
 log = logging.getLogger(__name__)
+
+NEAR_TO_A_CHANGE = timedelta(hours=24)
+"""A changed price is followed up where a game starts so soon."""
+LEAST_PAUSE = timedelta(minutes=2)
 
 
 def decide_now(mode: Mode, work: Work) -> Decision:
@@ -45,6 +52,37 @@ def due_requests(mode: Mode, work: Work) -> list[dict[str, str]]:
     if dry:
         return []
     return [{"sport_key": one.sport_key, "feed": one.feed} for one in found.wanted]
+
+
+def affordable_extra(mode: Mode, sport_keys: Iterable[str]) -> list[dict[str, str]]:
+    """Odds of these sports beyond the plan: of those with a game to come within a day that were not
+    fetched just now, as far as the plan leaves credits over."""
+    found = decide_now(mode, Work.ODDS)
+    dry = get_settings().scheduler_dry_run
+    left = found.plan.situation.spendable - found.plan.expected_cost
+    wanted = []
+    for sport_key in sport_keys:
+        cost = found.plan.situation.costs.odds.get(sport_key)
+        last = found.calendar.fetched_at.get(sport_key)
+        near = any(
+            game.sport_key == sport_key
+            and found.now < game.commence_at <= found.now + NEAR_TO_A_CHANGE
+            for game in found.calendar.of(SCHEDULED)
+        )
+        if cost is None or not near:
+            why = "no game of it starts within a day"
+        elif last is not None and found.now - last < LEAST_PAUSE:
+            why = "it was fetched just now"
+        elif cost > left:
+            why = f"the plan leaves {max(left, 0)} credits over, and it costs {cost}"
+        elif dry:
+            why = "this is a dry run"
+        else:
+            left -= cost
+            wanted.append({"sport_key": sport_key, "feed": "odds"})
+            continue
+        log.info("Odds of %s are not asked for: %s", sport_key, why)
+    return wanted
 
 
 def land_request(mode: Mode, sport_key: str, feed: str, run_key: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 Everything is elapsed time between instants: a change of the clocks moves nothing.
 """
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,21 +48,36 @@ def tier_of(start: datetime, at: datetime, lookahead: timedelta | None = None) -
     return next(tier for tier in TIERS if tier.to_hours is None or hours < tier.to_hours)
 
 
-def due_at(
-    start: datetime, last_fetch: datetime | None, now: datetime, lookahead: timedelta
+def due_of(
+    starts: Sequence[datetime], last_fetch: datetime | None, now: datetime, lookahead: timedelta
 ) -> datetime | None:
-    """When a game asks for its next fetch, at the earliest `now`; None where its start comes first.
+    """When the first of these games asks for its next fetch, at the earliest `now`.
 
-    `last_fetch` is the last look at it, None where there was none.
+    `starts` are in order; `last_fetch` is the last look at all of them, None where there was none.
+    None: every start comes before its next fetch, or there is no game.
     """
-    for tier in reversed(TIERS):
-        opens = (
-            start - lookahead
-            if tier.to_hours is None
-            else start - min(timedelta(hours=tier.to_hours), lookahead) + _ENTRY
-        )
-        due = max(now, opens, last_fetch + tier.every if last_fetch is not None else opens)
-        closes = start - timedelta(hours=tier.from_hours)
-        if due < closes or (due == closes and tier.from_hours):
-            return due
-    return None
+    dues = []
+    for tier in TIERS:
+        begins = lookahead if tier.to_hours is None else timedelta(hours=tier.to_hours)
+        ends = timedelta(hours=tier.from_hours)
+        if lookahead <= ends:
+            continue
+        earliest = now if last_fetch is None else max(now, last_fetch + tier.every)
+        cut = bisect_left if tier.from_hours else bisect_right
+        position = cut(starts, earliest + ends)
+        if position < len(starts):
+            entry = _ENTRY if tier.to_hours is not None else timedelta()
+            dues.append(max(earliest, starts[position] - min(begins, lookahead) + entry))
+    return min(dues, default=None)
+
+
+def nearest(
+    starts: Sequence[datetime], at: datetime, lookahead: timedelta
+) -> tuple[Tier | None, int]:
+    """The nearest tier that has games at a moment, and how many; `starts` are in order."""
+    first = bisect_right(starts, at)
+    tier = tier_of(starts[first], at, lookahead) if first < len(starts) else None
+    if tier is None:
+        return None, 0
+    ends = at + (lookahead if tier.to_hours is None else timedelta(hours=tier.to_hours))
+    return tier, bisect_left(starts, ends) - first

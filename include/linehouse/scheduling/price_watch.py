@@ -1,0 +1,170 @@
+"""Looks at a cheap source all the time and fires when a price of a coming game really changed.
+
+Off unless `WATCH_PRICES` is set. What it sees is not landed: it is the bell, the run that it starts
+fetches. A first look fires nothing, nor does a book's new time stamp, a new game or a game that
+begins; only a price or a point that differs from the one before, or that is gone or back.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from airflow.triggers.base import BaseEventTrigger, TriggerEvent
+
+from linehouse.settings import Mode, get_settings
+
+log = logging.getLogger(__name__)
+
+Line = tuple[str, str, str, str]
+"""Event, bookmaker, market, outcome."""
+Prices = Mapping[Line, tuple[str | None, str | None]]
+"""(price, point) of every line of the games that are to come."""
+
+
+class Look:
+    """Looks at one feed of one source for one sport; keeps what it saw last."""
+
+    def __init__(self, mode: Mode, source: str, feed: str, sport_key: str) -> None:
+        self.mode, self.source, self.feed, self.sport_key = mode, source, feed, sport_key
+        self._etags: dict[str, str] = {}
+        self._bodies: dict[str, Prices] = {}
+        self._last: Prices | None = None
+
+    def changed(self) -> bool:
+        """Ask once; whether a price that was seen before is another now.
+
+        Raises: the `SourceError` that fits an answer without data.
+        """
+        prices = self._ask()
+        before, self._last = self._last, prices
+        if before is None:
+            return False
+        events = {line[0] for line in prices}
+        known = {line: told for line, told in before.items() if line[0] in events}
+        events_before = {line[0] for line in before}
+        now = {line: told for line, told in prices.items() if line[0] in events_before}
+        return known != now
+
+    def _ask(self) -> Prices:
+        from linehouse import clock
+        from linehouse.days import eastern_day
+        from linehouse.sources.base import Asking
+
+        now = clock.now(self.mode)
+        source = _source(self.source)
+        prices: dict[Line, tuple[str | None, str | None]] = {}
+        for request in source.requests(Asking(self.sport_key, now, eastern_day(now)), self.feed):
+            prices |= self._prices_of(source, request, now)
+        return prices
+
+    def _prices_of(self, source: Any, request: Any, now: datetime) -> Prices:
+        from dataclasses import replace
+
+        from linehouse.batches import canonical_request
+        from linehouse.landing.fetch import FetchPolicy, fetch
+        from linehouse.landing.over_http import secrets_of
+        from linehouse.sources.base import Payload
+
+        what = canonical_request(request.path, request.params)
+        if what in self._etags:
+            headers = {**request.headers, "if-none-match": self._etags[what]}
+            request = replace(request, headers=headers)
+        of_feed = getattr(source, "feed_base_url", None)
+        base = of_feed(self.feed, self.mode) if of_feed else source.base_url(self.mode)
+        policy = FetchPolicy(total_seconds=30.0, retries=0)
+        answer = fetch(request, source, base, secrets_of(source, self.mode), policy)
+        if answer.status == 304 and what in self._bodies:
+            return self._bodies[what]
+        if answer.failure is not None:
+            raise answer.failure
+        if "etag" in answer.headers:
+            self._etags[what] = answer.headers["etag"]
+        parsed = source.parse(
+            Payload(
+                source.name,
+                request.feed,
+                answer.body,
+                now,
+                sport_key=request.sport_key,
+                params=dict(request.params),
+                headers=dict(answer.headers),
+                status=answer.status,
+                url=answer.url,
+            )
+        )
+        coming = {
+            game.source_event_id
+            for game in parsed.games
+            if game.commence_at is not None and game.commence_at > now
+        }
+        self._bodies[what] = {
+            (line.source_event_id, line.bookmaker, line.market, line.outcome): (
+                line.price,
+                line.point,
+            )
+            for line in parsed.lines
+            if line.source_event_id in coming and line.label != "open"
+        }
+        return self._bodies[what]
+
+
+class PriceChangeTrigger(BaseEventTrigger):
+    """Fires with the sports whose prices changed; `payload`: mode, source, feed, sport_keys."""
+
+    def __init__(self, mode: str, source: str, feed: str, seconds: float) -> None:
+        super().__init__()
+        self.mode, self.source, self.feed, self.seconds = mode, source, feed, seconds
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """As the triggerer keeps it."""
+        return (
+            "linehouse.scheduling.price_watch.PriceChangeTrigger",
+            {
+                "mode": self.mode,
+                "source": self.source,
+                "feed": self.feed,
+                "seconds": self.seconds,
+            },
+        )
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Look for ever; an upstream that fails is looked at again after the pause."""
+        looks = [
+            Look(Mode(self.mode), self.source, self.feed, sport_key)
+            for sport_key in get_settings().sports
+        ]
+        while True:
+            changed = [look.sport_key for look in looks if await self._changed(look)]
+            if changed:
+                yield TriggerEvent(
+                    {
+                        "mode": self.mode,
+                        "source": self.source,
+                        "feed": self.feed,
+                        "sport_keys": changed,
+                    }
+                )
+            await asyncio.sleep(self.seconds)
+
+    async def _changed(self, look: Look) -> bool:
+        try:
+            return await asyncio.to_thread(look.changed)
+        except Exception as error:  # a watcher that dies is never started again
+            log.warning(
+                "No look at %s %s of %s: %s: %s",
+                look.source,
+                look.feed,
+                look.sport_key,
+                type(error).__name__,
+                error,
+            )
+            return False
+
+
+def _source(name: str) -> Any:
+    """The source that is watched. Raises `KeyError`."""
+    from linehouse.sources import registry
+
+    return registry.get(name)
