@@ -105,7 +105,7 @@ def test_one_events_odds_tell_the_time_of_each_market_only(sandbox: SandboxServe
     answer = sandbox.get(
         f"/v4/sports/basketball_nba/events/{event_id}/odds",
         bookmakers=EIGHT_BOOKS,
-        markets="h2h,totals,h2h_h1",
+        markets="h2h,totals,player_points",
     )
     event = answer.json()
     assert event["id"] == event_id

@@ -24,7 +24,16 @@ from linehouse.sources.the_odds_api import SOURCE
 from linehouse.sources.the_odds_api_events import parse_events
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "the_odds_api"
-FEEDS = ("odds", "scores", "events", "historical_odds")
+FEEDS = (
+    "odds",
+    "scores",
+    "events",
+    "event_odds",
+    "sports",
+    "historical_odds",
+    "historical_events",
+    "historical_event_odds",
+)
 SEEN_AT = datetime(2026, 4, 18, 15, tzinfo=UTC)
 
 
@@ -127,7 +136,67 @@ def test_a_historical_envelope_holds_a_list_or_one_event() -> None:
     assert one.coverage[0].source_event_id == "1" * 32
 
 
+def test_one_event_is_an_object_that_tells_times_on_its_markets() -> None:
+    content = document("event_odds")
+    parsed = parse(content, "event_odds", params=HALF_ASKED, sport_key="baseball_mlb")
+    assert [game.source_event_id for game in parsed.games] == ["1" * 32]
+    assert [
+        (line.bookmaker, line.market, line.outcome, line.point, line.price, line.last_update)
+        for line in parsed.lines
+    ] == [
+        ("fanduel", "h2h_1st_5_innings", "Boston Red Sox", None, "-118", "2026-04-18T14:59:12Z"),
+        ("fanduel", "h2h_1st_5_innings", "New York Yankees", None, "-102", "2026-04-18T14:59:12Z"),
+        ("fanduel", "totals_1st_5_innings", "Over", "4.5", "-105", "2026-04-18T14:58:40Z"),
+        ("fanduel", "totals_1st_5_innings", "Under", "4.5", "-115", "2026-04-18T14:58:40Z"),
+    ]
+    assert parsed.coverage == [
+        Coverage("baseball_mlb", tuple(HALF_ASKED["markets"].split(",")), ("fanduel",), "1" * 32)
+    ]
+    assert not parsed.historical and parsed.drift == []
+    for wrong in ([content], {"data": content}):
+        with pytest.raises(DriftedSchemaError):
+            parse(wrong, "event_odds")
+
+
+def test_a_past_event_is_the_object_of_its_envelope() -> None:
+    envelope = {
+        "timestamp": "2026-04-18T15:00:00Z",
+        "previous_timestamp": "2026-04-18T14:55:00Z",
+        "next_timestamp": None,
+        "data": document("event_odds"),
+    }
+    parsed = parse(envelope, "historical_event_odds", params=HALF_ASKED, sport_key="baseball_mlb")
+    assert len(parsed.lines) == 4 and parsed.historical
+    assert parsed.observed_at == datetime(2026, 4, 18, 15, tzinfo=UTC)
+    assert parsed.coverage[0].source_event_id == "1" * 32
+    with pytest.raises(DriftedSchemaError, match="object"):
+        parse(envelope | {"data": [document("event_odds")]}, "historical_event_odds")
+
+
+def test_past_events_are_games_without_lines() -> None:
+    event = {key: value for key, value in document("odds")[0].items() if key != "bookmakers"}
+    envelope = {"timestamp": "2026-04-17T12:00:00Z", "data": [event]}
+    parsed = parse(envelope, "historical_events", sport_key="baseball_mlb")
+    assert len(parsed.games) == 1 and parsed.lines == []
+    assert parsed.historical and parsed.observed_at == datetime(2026, 4, 17, 12, tzinfo=UTC)
+    assert parsed.coverage == [Coverage("baseball_mlb")]
+    empty = parse(envelope | {"data": []}, "historical_events", sport_key="baseball_mlb")
+    assert empty.games == [] and empty.coverage == [Coverage("baseball_mlb")]
+
+
+def test_sports_have_no_rows_and_are_checked() -> None:
+    sports = document("sports")
+    parsed = parse(sports, "sports")
+    assert parsed.games == parsed.lines == parsed.coverage == parsed.drift == []
+    assert parse([sports[0] | {"icon": "x"}], "sports").drift == ["icon"]
+    for wrong in ({"active": "yes"}, {"key": None}):
+        with pytest.raises(DriftedSchemaError):
+            parse([sports[0] | wrong], "sports")
+
+
 # Coverage: what a payload speaks about
+
+HALF_ASKED = {"markets": "h2h_1st_5_innings,totals_1st_5_innings", "bookmakers": "fanduel"}
 
 ASKED = {"markets": "h2h,spreads,totals", "bookmakers": "pinnacle,fanduel,betmgm"}
 
@@ -308,8 +377,10 @@ def replaced(value: Any, place: tuple[Any, ...], new: Any) -> Any:
 @given(st.data())
 def test_anything_anywhere_raises_nothing_but_the_two_errors(data: st.DataObject) -> None:
     feed = data.draw(st.sampled_from(FEEDS))
-    content = document("scores" if feed == "scores" else "odds")
-    if feed == "historical_odds":
+    content = document(feed if feed in ("scores", "sports") else "odds")
+    if feed.endswith("event_odds"):
+        content = content[0]
+    if feed.startswith("historical_"):
         content = {"timestamp": "2026-04-17T12:00:00Z", "data": content}
     for _ in range(data.draw(st.integers(1, 3))):
         content = replaced(content, data.draw(st.sampled_from(places(content))), data.draw(JSON))

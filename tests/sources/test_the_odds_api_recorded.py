@@ -15,12 +15,12 @@ from linehouse.sources.verbatim_json import read_json
 FOLDER = "payloads/the_odds_api"
 EXPECTED = {
     # file: feed, games, prices
-    "event_odds_basketball_nba_props_2_20240222.json": ("odds", 1, 572),
+    "event_odds_basketball_nba_props_2_20240222.json": ("event_odds", 1, 572),
     "odds_baseball_mlb_h2h_us-eu_american_20240524.json": ("odds", 9, 228),
     "odds_basketball_nba_20221123.json": ("odds", 14, 874),
     "wnba_odds_api_current_odds.json": ("odds", 2, 24),
     "wnba_odds_api_historical_odds.json": ("historical_odds", 1, 12),
-    "wnba_odds_api_historical_player_props.json": ("historical_odds", 1, 16),
+    "wnba_odds_api_historical_player_props.json": ("historical_event_odds", 1, 16),
     "wnba_odds_api_scores.json": ("scores", 4, 0),
 }
 

@@ -1,14 +1,16 @@
 """What The Odds API is asked, what it costs, and what its refusals mean."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from linehouse.settings import Mode, Settings, get_settings
 from linehouse.sources import registry
 from linehouse.sources.base import (
+    Asking,
     BadKeyError,
     BadRequestError,
+    KnownEvent,
     QuotaExhaustedError,
     RateLimitedError,
     SourceError,
@@ -80,6 +82,121 @@ def test_credits_are_known_in_advance(
     assert SOURCE.cost(SOURCE.odds_request("baseball_mlb", chosen)) == credits
     past = SOURCE.historical_odds_request("x", datetime.fromisoformat("2024-01-01T00:00Z"), chosen)
     assert SOURCE.cost(past) == 10 * credits
+
+
+def test_lists_are_asked_for_featured_markets_alone() -> None:
+    chosen = settings(MARKETS="h2h,h2h_h1,totals,totals_1st_5_innings")
+    assert SOURCE.odds_request("baseball_mlb", chosen).params["markets"] == "h2h,totals"
+    past = SOURCE.historical_odds_request("baseball_mlb", datetime.now(UTC), chosen)
+    assert past.params["markets"] == "h2h,totals"
+
+
+@pytest.mark.parametrize(
+    ("sport_key", "configured", "markets"),
+    [
+        ("basketball_nba", "h2h", "h2h_h1,spreads_h1,totals_h1"),
+        ("americanfootball_nfl", "h2h", "h2h_h1,spreads_h1,totals_h1"),
+        (
+            "baseball_mlb",
+            "h2h",
+            "h2h_1st_5_innings,spreads_1st_5_innings,totals_1st_5_innings",
+        ),
+        ("basketball_nba", "h2h,h2h_h1,h2h_1st_5_innings,team_totals", "h2h_h1,team_totals"),
+        (
+            "baseball_mlb",
+            "h2h,h2h_h1,h2h_1st_5_innings,team_totals",
+            "h2h_1st_5_innings,team_totals",
+        ),
+        ("baseball_mlb", "player_points,pitcher_strikeouts", "pitcher_strikeouts"),
+    ],
+)
+def test_one_event_is_asked_for_the_markets_of_its_sport(
+    sport_key: str, configured: str, markets: str
+) -> None:
+    request = SOURCE.event_odds_request(sport_key, EVENT, settings(MARKETS=configured))
+    assert request.path == f"/v4/sports/{sport_key}/events/{EVENT}/odds"
+    assert request.feed == "event_odds"
+    assert request.params["markets"] == markets
+    assert SOURCE.cost(request) == len(markets.split(","))
+    moment = datetime(2026, 4, 18, 15, tzinfo=UTC)
+    past = SOURCE.historical_event_odds_request(
+        sport_key, EVENT, moment, settings(MARKETS=configured)
+    )
+    assert past.path == f"/v4/historical/sports/{sport_key}/events/{EVENT}/odds"
+    assert past.params == request.params | {"date": "2026-04-18T15:00:00Z"}
+    assert SOURCE.cost(past) == 10 * SOURCE.cost(request)
+
+
+def test_a_sport_without_its_own_markets_is_not_asked_about() -> None:
+    with pytest.raises(BadRequestError, match="baseball_mlb"):
+        SOURCE.event_odds_request("baseball_mlb", EVENT, settings(MARKETS="h2h,h2h_h1"))
+
+
+def test_named_markets_go_before_those_of_the_settings() -> None:
+    request = SOURCE.event_odds_request("x", EVENT, settings(), markets=("player_points",))
+    assert request.params["markets"] == "player_points"
+
+
+def known(name: str, commence_at: datetime | None) -> KnownEvent:
+    return KnownEvent(name, "basketball_nba", commence_at, None, None)
+
+
+@pytest.mark.parametrize(
+    ("configured", "feed", "events"),
+    [
+        ("h2h,spreads,totals", None, []),
+        ("h2h,spreads,totals", "event_odds", ["soon", "unknown"]),
+        ("h2h,h2h_h1", None, ["soon", "unknown"]),
+        ("h2h,h2h_1st_5_innings", None, []),
+        ("h2h,h2h_1st_5_innings", "event_odds", []),
+    ],
+)
+def test_events_are_asked_about_one_by_one_where_that_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, configured: str, feed: str | None, events: list[str]
+) -> None:
+    monkeypatch.setenv("MARKETS", configured)
+    get_settings.cache_clear()
+    try:
+        now = datetime(2026, 4, 18, 15, tzinfo=UTC)
+        asking = Asking(
+            "basketball_nba",
+            now,
+            now.date(),
+            (
+                known("over", now - timedelta(hours=1)),
+                known("soon", now + timedelta(hours=1)),
+                known("unknown", None),
+            ),
+        )
+        requests = SOURCE.requests(asking, feed)
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+    lists = [request.feed for request in requests if request.feed != "event_odds"]
+    assert lists == ([] if feed else ["odds", "scores"])
+    asked = [request.path.split("/")[-2] for request in requests if request.feed == "event_odds"]
+    assert asked == events
+
+
+def test_lists_and_the_past_are_asked_for_by_name() -> None:
+    now = datetime(2026, 4, 18, 15, tzinfo=UTC)
+    asking = Asking("basketball_nba", now, now.date())
+    assert SOURCE.requests(asking, "sports") == [SOURCE.sports_request()]
+    assert SOURCE.requests(asking, "events") == [SOURCE.events_request("basketball_nba")]
+    assert SOURCE.sports_request(out_of_season=True).params == {"all": "true"}
+    for feed in ("historical_odds", "historical_events", "historical_event_odds"):
+        assert SOURCE.requests(asking, feed) == []
+    past = SOURCE.historical_events_request(
+        "basketball_nba", now, commence_from=now, commence_to=now + timedelta(days=1)
+    )
+    assert past.path == "/v4/historical/sports/basketball_nba/events"
+    assert past.params == {
+        "dateFormat": "iso",
+        "date": "2026-04-18T15:00:00Z",
+        "commenceTimeFrom": "2026-04-18T15:00:00Z",
+        "commenceTimeTo": "2026-04-19T15:00:00Z",
+    }
+    assert SOURCE.cost(past) == 1 and SOURCE.cost(SOURCE.sports_request()) == 0
 
 
 def test_scores_and_events_cost_one_two_and_nothing() -> None:

@@ -1,4 +1,5 @@
-"""The Odds API v4, as its contract says: featured markets of the league's two sports."""
+"""The Odds API v4, as its contract says, for the league's two sports: featured markets, and the
+first half's or the first five innings' through the endpoint of one event."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,17 +10,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from linehouse.sandbox.faults import Fault
+from linehouse.sandbox.league.books import BookView
 from linehouse.sandbox.league.game import Game
 from linehouse.sandbox.league.league import SPORTS
 from linehouse.sandbox.upstreams.contract import World
 from linehouse.sandbox.upstreams.the_odds_api_content import (
+    ADDITIONAL_SINCE,
     HISTORICAL_SINCE,
-    HISTORICAL_STEP,
     TITLES,
     bookmaker_of,
     envelope_of,
     event_of,
     markets_in,
+    offer_of,
+    participants_of,
+    snapshot_at,
     with_score,
 )
 from linehouse.sandbox.upstreams.the_odds_api_faults import spoil
@@ -49,6 +54,7 @@ class TheOddsApiUpstream:
         self._world, self._quota = world, quota
         self._used = 0.0
         self._month = ""
+        self._paid = True
 
     def routes(self) -> Sequence[Route]:
         """The vendor's paths."""
@@ -59,6 +65,8 @@ class TheOddsApiUpstream:
             f"{sport}/events": self._events,
             f"{sport}/scores": self._scores,
             f"{sport}/events/{{event}}/odds": self._event_odds,
+            f"{sport}/events/{{event}}/markets": self._event_markets,
+            f"{sport}/participants": self._participants,
             f"{history}/odds": self._historical_odds,
             f"{history}/events": self._historical_events,
             f"{history}/events/{{event}}/odds": self._historical_event_odds,
@@ -90,13 +98,16 @@ class TheOddsApiUpstream:
         return spoil(document, fault)
 
     def settings(self) -> dict[str, Any]:
-        """Credits of the current month."""
-        return {"quota": self._quota, "used": self._used}
+        """Credits of the current month, and whether the plan is a paid one."""
+        return {"quota": self._quota, "used": self._used, "paid": self._paid}
 
     def change(self, values: dict[str, Any]) -> None:
-        """Set `quota` or `used`."""
-        if not values or not values.keys() <= {"quota", "used"}:
-            raise ValueError("only quota and used can be set")
+        """Set `quota`, `used` or `paid`."""
+        if not values or not values.keys() <= {"quota", "used", "paid"}:
+            raise ValueError("only quota, used and paid can be set")
+        if not isinstance(values.get("paid", True), bool):
+            raise ValueError("paid should be true or false")
+        self._paid = values.get("paid", self._paid)
         self._quota = int(values.get("quota", self._quota))
         self._used = float(values.get("used", self._used))
 
@@ -174,6 +185,22 @@ class TheOddsApiUpstream:
             del bookmaker["last_update"]
         return event, len(markets_in(event)) * query.regions_charged
 
+    def _event_markets(self, query: Query, now: datetime) -> tuple[Any, int]:
+        query.check_books()
+        game = self._one(query, now)
+        offers = [
+            offer_of(key, self._views(game, key, now, halves=True), query) for key in query.books
+        ]
+        offers = [offer for offer in offers if offer["markets"]]
+        return event_of(game, now, query) | {"bookmakers": offers}, 1
+
+    def _participants(self, query: Query, now: datetime) -> tuple[Any, int]:
+        self._wanted(query, now)
+        if query.sport not in SPORTS:
+            return [], 1
+        league = self._world.league
+        return participants_of(league.seed, league.teams(query.sport)), 1
+
     def _scores(self, query: Query, now: datetime) -> tuple[Any, int]:
         league = self._world.league
         finished: list[Game] = []
@@ -199,6 +226,12 @@ class TheOddsApiUpstream:
     def _historical_event_odds(self, query: Query, now: datetime) -> tuple[Any, int]:
         query.check_odds(additional_markets=True)
         at = self._snapshot_time(query, now)
+        if query.additional and at < ADDITIONAL_SINCE:
+            raise VendorError(
+                422,
+                "INVALID_HISTORICAL_TIMESTAMP",
+                f"Markets that are not featured begin at {query.time(ADDITIONAL_SINCE)}",
+            )
         event = self._with_odds(self._one(query, at), at, query)
         cost = HISTORICAL_FACTOR * len(markets_in(event)) * query.regions_charged
         return envelope_of(at, now, event, query), cost
@@ -230,19 +263,32 @@ class TheOddsApiUpstream:
     def _with_odds(self, game: Game, at: datetime, query: Query) -> dict[str, Any]:
         bookmakers = []
         for key in query.books:
-            view = self._world.league.view(game, key, at)
-            shown = bookmaker_of(key, view, game, query) if view else None
+            views = self._views(game, key, at, halves=query.additional)
+            shown = bookmaker_of(key, views, game, at, query)
             if shown:
                 bookmakers.append(shown)
         return event_of(game, at, query) | {"bookmakers": bookmakers}
 
+    def _views(self, game: Game, key: str, at: datetime, *, halves: bool) -> list[BookView]:
+        league = self._world.league
+        views = [league.view(game, key, at)]
+        if halves:
+            views.append(league.half_view(game, key, at))
+        return [view for view in views if view is not None]
+
     def _snapshot_time(self, query: Query, now: datetime) -> datetime:
+        if not self._paid:
+            raise VendorError(
+                401,
+                "HISTORICAL_UNAVAILABLE_ON_FREE_USAGE_PLAN",
+                "Historical odds are available on paid usage plans",
+            )
         wanted = min(query.historical_date(), now)
         if wanted < HISTORICAL_SINCE:
             raise VendorError(
                 422, "INVALID_HISTORICAL_TIMESTAMP", f"Snapshots begin at {HISTORICAL_SINCE}"
             )
-        return HISTORICAL_SINCE + (wanted - HISTORICAL_SINCE) // HISTORICAL_STEP * HISTORICAL_STEP
+        return snapshot_at(wanted)
 
 
 def _out_of_credits() -> VendorError:

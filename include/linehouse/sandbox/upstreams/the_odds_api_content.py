@@ -1,16 +1,24 @@
 """Events, odds, scores and historical envelopes in The Odds API's form."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from linehouse.sandbox.league.books import BOOKMAKERS, MARKETS, BookView
 from linehouse.sandbox.league.game import Game
-from linehouse.sandbox.league.prices import decimal_of
+from linehouse.sandbox.league.posting import HALF_MARKETS
+from linehouse.sandbox.league.prices import american, decimal_of
+from linehouse.sandbox.league.randomness import identifier
+from linehouse.sandbox.league.teams import Team
 from linehouse.sandbox.upstreams.the_odds_api_query import Query
 
 TITLES = {"basketball_nba": "NBA", "baseball_mlb": "MLB"}
-HISTORICAL_STEP = timedelta(minutes=5)
 HISTORICAL_SINCE = datetime(2020, 6, 6, tzinfo=UTC)
+ADDITIONAL_SINCE = datetime(2023, 5, 3, 5, 30, tzinfo=UTC)
+"""Since when markets that are not featured are kept."""
+AMERICAN_SINCE = datetime(2022, 9, 18, tzinfo=UTC)
+"""Snapshots are five minutes apart from here on, before ten; and American prices of before were
+computed from decimal ones."""
 
 
 def markets_in(event: dict[str, Any]) -> set[str]:
@@ -30,37 +38,82 @@ def event_of(game: Game, at: datetime, query: Query) -> dict[str, Any]:
     }
 
 
-def bookmaker_of(key: str, view: BookView, game: Game, query: Query) -> dict[str, Any] | None:
+def bookmaker_of(
+    key: str, views: Sequence[BookView], game: Game, at: datetime, query: Query
+) -> dict[str, Any] | None:
     """What a bookmaker shows of the markets asked for; None where it shows none of them."""
     home, away = game.fixture.home.name, game.fixture.away.name
-    updated = query.time(view.updated_at)
     markets = []
-    for quote in view.quotes:
+    shown = [(quote, view.updated_at) for view in views for quote in view.quotes]
+    for quote, updated_at in shown:
         if quote.market not in query.markets:
             continue
-        names = ("Over", "Under") if quote.market == "totals" else (home, away)
+        total = quote.market.startswith("totals")
+        names = ("Over", "Under") if total else (home, away)
         outcomes = []
         for name, price, point in (
             (names[0], quote.first_price, quote.first_point),
             (names[1], quote.second_price, quote.second_point),
         ):
-            shown = price if query.odds_format == "american" else decimal_of(price)
-            outcome: dict[str, Any] = {"name": name, "price": shown}
+            outcome: dict[str, Any] = {"name": name, "price": _shown(price, at, query)}
             if point is not None:
                 outcome["point"] = point
             outcomes.append(outcome)
-        if quote.market != "totals":
+        if not total:
             outcomes.sort(key=lambda outcome: outcome["name"])
+        updated = query.time(updated_at)
         markets.append({"key": quote.market, "last_update": updated, "outcomes": outcomes})
     if not markets:
         return None
-    markets.sort(key=lambda market: MARKETS.index(market["key"]))
+    order = (*MARKETS, *HALF_MARKETS[game.sport_key])
+    markets.sort(key=lambda market: order.index(market["key"]))
     return {
         "key": key,
         "title": BOOKMAKERS[key].title,
-        "last_update": updated,
+        "last_update": max(market["last_update"] for market in markets),
         "markets": markets,
     }
+
+
+def offer_of(key: str, views: Sequence[BookView], query: Query) -> dict[str, Any]:
+    """Which markets a bookmaker offers, without their prices."""
+    return {
+        "key": key,
+        "title": BOOKMAKERS[key].title,
+        "markets": [
+            {"key": quote.market, "last_update": query.time(view.updated_at)}
+            for view in views
+            for quote in view.quotes
+        ],
+    }
+
+
+def participants_of(seed: int, teams: Sequence[Team]) -> list[dict[str, str]]:
+    """The clubs of a sport with the vendor's ids."""
+    return [
+        {"full_name": team.name, "id": f"par_{identifier(seed, 'participant', team.name)[:26]}"}
+        for team in teams
+    ]
+
+
+def snapshot_at(wanted: datetime) -> datetime:
+    """The snapshot at or just before a moment."""
+    since, step = _steps(wanted)
+    return since + (wanted - since) // step * step
+
+
+def _steps(moment: datetime) -> tuple[datetime, timedelta]:
+    if moment < AMERICAN_SINCE:
+        return HISTORICAL_SINCE, timedelta(minutes=10)
+    return AMERICAN_SINCE, timedelta(minutes=5)
+
+
+def _shown(price: int, at: datetime, query: Query) -> int | float:
+    if query.odds_format != "american":
+        return decimal_of(price)
+    if at < AMERICAN_SINCE:
+        return american(1 / decimal_of(price))
+    return price
 
 
 def with_score(game: Game, now: datetime, query: Query) -> dict[str, Any]:
@@ -79,7 +132,8 @@ def with_score(game: Game, now: datetime, query: Query) -> dict[str, Any]:
 
 def envelope_of(at: datetime, now: datetime, data: Any, query: Query) -> dict[str, Any]:
     """A snapshot of the past with its neighbours; null beyond either end of history."""
-    before, after = at - HISTORICAL_STEP, at + HISTORICAL_STEP
+    before = snapshot_at(at - timedelta(seconds=1))
+    after = at + _steps(at)[1]
     return {
         "timestamp": query.time(at),
         "previous_timestamp": query.time(before) if before >= HISTORICAL_SINCE else None,

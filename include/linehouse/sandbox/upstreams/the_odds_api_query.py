@@ -12,7 +12,13 @@ from linehouse.sandbox.league.books import BOOKMAKERS, MARKETS
 HISTORICAL_FACTOR = 10
 BOOKMAKERS_PER_REGION = 10
 REGIONS = ("us", "us2", "us_dfs", "us_ex", "uk", "eu", "fr", "se", "au")
-FEATURED_MARKETS = (*MARKETS, "h2h_lay", "outrights", "outrights_lay")
+OUTRIGHTS = ("outrights", "outrights_lay")
+FEATURED_MARKETS = (*MARKETS, "h2h_lay", *OUTRIGHTS)
+ADDITIONAL_MARKET = re.compile(
+    r"(alternate_)?(h2h|h2h_3_way|spreads|totals|team_totals)"
+    r"(_[hqp][1-4]|_1st_[13579]_innings?)?|draw_no_bet|btts|(player|batter|pitcher)_[a-z0-9_]+"
+)
+"""What the endpoint of one event knows besides; whether a sport has it is another question."""
 
 
 class VendorError(Exception):
@@ -49,6 +55,11 @@ class Query:
         return [key for key, book in BOOKMAKERS.items() if set(book.regions) & set(self.regions)]
 
     @property
+    def additional(self) -> bool:
+        """Whether any market is asked for that is not featured."""
+        return not set(self.markets) <= set(FEATURED_MARKETS)
+
+    @property
     def regions_charged(self) -> int:
         """Regions to pay for; ten bookmakers asked for by name count as one."""
         if self.bookmakers:
@@ -57,6 +68,23 @@ class Query:
 
     def check_odds(self, *, additional_markets: bool = False) -> None:
         """Raises `VendorError` for a request of odds that the vendor would refuse."""
+        self.check_books()
+        if not self.markets:
+            raise VendorError(422, "MISSING_MARKET", "Missing markets")
+        for market in self.markets:
+            known = additional_markets and ADDITIONAL_MARKET.fullmatch(market)
+            if market not in FEATURED_MARKETS and not known:
+                raise VendorError(422, "INVALID_MARKET", f"Markets not supported: {market}")
+        if 0 < len(set(self.markets) & set(OUTRIGHTS)) < len(self.markets):
+            raise VendorError(
+                422, "INVALID_MARKET_COMBO", "Outrights cannot be combined with other markets"
+            )
+        if self.odds_format not in ("american", "decimal"):
+            raise VendorError(422, "INVALID_ODDS_FORMAT", "oddsFormat is american or decimal")
+
+    def check_books(self) -> None:
+        """Raises `VendorError` where neither regions nor bookmakers are named, or not as they
+        are."""
         if not self.regions and not self.bookmakers:
             raise VendorError(422, "MISSING_REGION", "Missing regions or bookmakers")
         for region in self.regions:
@@ -65,12 +93,6 @@ class Query:
         for bookmaker in self.bookmakers:
             if not re.fullmatch(r"[a-z0-9_]+", bookmaker):
                 raise VendorError(422, "INVALID_BOOKMAKERS", f"Invalid bookmaker {bookmaker}")
-        for market in self.markets:
-            well_formed = re.fullmatch(r"[a-z0-9_]+", market) is not None
-            if market not in FEATURED_MARKETS and not (additional_markets and well_formed):
-                raise VendorError(422, "INVALID_MARKET", f"Markets not supported: {market}")
-        if self.odds_format not in ("american", "decimal"):
-            raise VendorError(422, "INVALID_ODDS_FORMAT", "oddsFormat is american or decimal")
 
     def wants(self, event_id: str) -> bool:
         """Whether an event passes the filter by id."""
