@@ -6,7 +6,7 @@ Rows of each kind have their own expectations in `rows_of_kinds`.
 from typing import Any
 
 from expectations import no_rows
-from expectations.raw_data import RawBatch
+from expectations.raw_data import LINES, RawBatch
 
 SINCE = "2026-11-20"
 MINIMUM_VALID_SHARE = 0.95
@@ -62,7 +62,7 @@ def no_duplicate_lines(batch: RawBatch, *, severity: Any = "critical") -> Any:
     return no_rows(
         "no line is named twice",
         f"select {KEY}, count(*) as copies, min(price) as price, max(price) as other_price"
-        f" from ({batch.rows()}) as l"
+        f" from ({batch.rows(LINES)}) as l"
         f" group by {KEY}, {SAME_POINT} having count(*) > 1",
         severity=severity,
         since=SINCE,
@@ -75,7 +75,7 @@ def no_contradicting_lines(batch: RawBatch) -> Any:
     return no_rows(
         "no line has two prices",
         f"select {KEY}, point, count(*) as copies, min(price) as price, max(price) as other_price"
-        f" from ({batch.rows()}) as l"
+        f" from ({batch.rows(LINES)}) as l"
         f" group by {KEY}, point having count(distinct price) > 1",
         since=SINCE,
         reason="which of two prices held cannot be told; a repeated row says the same twice",

@@ -8,7 +8,7 @@ that is read as another) is stopped: `MINIMUM_VALID_SHARE`.
 from typing import Any
 
 from expectations import no_rows
-from expectations.raw_data import RawBatch
+from expectations.raw_data import LINES, RawBatch
 from expectations.raw_data.readable import (
     MINIMUM_VALID_SHARE,
     SINCE,
@@ -54,7 +54,7 @@ def of_lines(batch: RawBatch) -> list[Any]:
     """Prices in their format; a line without a price has a point."""
     return [
         no_duplicate_lines(batch),
-        _in_games(batch, f"({batch.rows()})", "line"),
+        _in_games(batch, f"({batch.rows(LINES)})", "line"),
         _share(
             "of the lines are numbers",
             f"""
@@ -68,7 +68,7 @@ def of_lines(batch: RawBatch) -> list[Any]:
                     when l.price_format = 'decimal' then l.price::numeric > 1
                     else abs(l.price::numeric) >= 100
                 end as valid
-            from ({batch.rows()}) as l
+            from ({batch.rows(LINES)}) as l
             """,
             "single bad rows are flagged; a batch full of them is a fault of its own",
         ),
