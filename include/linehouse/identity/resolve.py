@@ -1,52 +1,73 @@
-"""Which real game a source's event is.
+"""Which real game a source's event is: the registry is brought up to the evidence.
 
-A game's id follows from facts alone: its league, both franchises, its date (US Eastern) and, where
-one source lists several events of the same teams on the same date, their order. A source that gives
-no start times cannot tell which of several is which: those keep to themselves, under ids that carry
-the source, and are never taken for another source's by their place in a list. What is known of an
-event is the earliest thing that accepted batches say about it, so the registry is a function of the
-*set* of accepted batches; the order in which they came never shows.
+What is known of an event is everything that batches in force say about it, and which game it is
+follows from the events of the same two teams on its days and the days beside them, of all sources
+(`linehouse.identity.settle`). So the registry is a function of the *set* of batches in force; the
+order in which they came never shows. The evidence of named events is read anew; that of others of
+their days stands in the registry.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import psycopg
 
+from linehouse.identity.decisions import Decision, bound_together, decisions
 from linehouse.identity.evidence import (
-    EventKey,
-    Evidence,
     RegistryRow,
     delete,
-    earliest_evidence,
+    events_around,
     events_of,
-    manual_matches,
+    events_of_games,
+    pairing_of,
     registered,
+    tellings,
     write,
 )
+from linehouse.identity.facts import EventKey, Facts, Telling, facts_of
+from linehouse.identity.settle import Event, League, settle
 from linehouse.identity.teams import Teams
 
-NAMESPACE = uuid.UUID("6b1f0c7e-52f4-5d0a-9d3b-6a1c8f4d2e91")
-GroupKey = tuple[str, str, str, str, date]
-"""(source, league, home_team_id, away_team_id, anchor_date_et): what one source may list twice."""
+TWICE_A_DAY = "baseball_"
+"""How sport keys begin in whose leagues two teams may meet twice on a day."""
 
 
-def game_id(
-    league: str,
-    home: str,
-    away: str,
-    anchor_date_et: date,
-    ordinal: int,
-    source: str | None = None,
-) -> uuid.UUID:
-    """The id of a game: the same on every machine, for ever.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An event, its teams as far as they are known, and what is said of it."""
 
-    The same for every source too, unless `source` says that only its own list tells them apart.
-    """
-    facts = f"{league}|{home}|{away}|{anchor_date_et.isoformat()}|{ordinal}"
-    return uuid.uuid5(NAMESPACE, facts if source is None else f"{facts}|{source}")
+    key: EventKey
+    sport_key: str
+    league: str | None
+    home: str | None
+    away: str | None
+    facts: Facts
+    names: tuple[str, str]
+    """Home and away as written; empty for an event that is read from the registry."""
+    told: dict[str, Any]
+    """The facts as the registry keeps them."""
+    suggestions: list[str]
+    """Near spellings, of an event that is read from the registry."""
+
+    @property
+    def can_be_settled(self) -> bool:
+        return (
+            self.home is not None
+            and self.away is not None
+            and self.home != self.away
+            and self.facts.anchor is not None
+        )
+
+    @property
+    def days(self) -> set[tuple[str, date]]:
+        if self.home is None or self.away is None:
+            return set()
+        pairing = pairing_of(self.home, self.away)
+        return {(pairing, day) for day in self.facts.dates}
 
 
 def resolve(connection: psycopg.Connection[Any], payload_ids: Sequence[int]) -> set[uuid.UUID]:
@@ -54,30 +75,35 @@ def resolve(connection: psycopg.Connection[Any], payload_ids: Sequence[int]) -> 
     those among them too that only an earlier reading of a payload named.
 
     Returns the games concerned: those of these events as they are now and as they were before,
-    and those of other events whose place in a day's order moved. Writes in the caller's
-    transaction, which must also record the games returned.
+    and those of other events whose game is another one now. Writes in the caller's transaction,
+    which must also record the games returned.
     """
     events = events_of(connection, payload_ids)
     if not events:
         return set()
     teams = Teams.load(connection)
-    evidence: dict[EventKey, Evidence] = {}
+    decided = decisions(connection)
+    told = tellings(connection, events)
+    known = {key: _known(teams, told[key]) for key in events if key in told}
     standing: dict[EventKey, RegistryRow] = {}
     pending = set(events)
-    while pending:  # the events that share a day with one of ours may shift in its order
-        asked = sorted(pending)
-        evidence.update({e.key: e for e in earliest_evidence(connection, asked)})
-        standing.update({r.key: r for r in registered(connection, asked)})
-        seen = set(evidence) | set(standing) | set(asked)
-        groups = {_group(teams, evidence[key]) for key in asked if key in evidence}
-        groups |= {_group_registered(teams, standing[key]) for key in asked if key in standing}
-        known = {group for group in groups if group is not None}
-        pending = _same_day_events(connection, known) - seen
+    while pending:  # whatever shares days with one of these, or is bound to it by a person
+        rows = {row.key: row for row in registered(connection, pending)}
+        standing.update(rows)
+        for key, row in rows.items():
+            if key not in events:
+                known[key] = _known_of_row(teams, row)
+        seen = set(standing) | set(known) | pending
+        days = {day for key in pending if key in known for day in known[key].days}
+        days |= {day for row in rows.values() for day in row.days}
+        near = events_around(connection, days)
+        near |= bound_together(decided, seen) if decided else set()
+        near |= _of_decided_games(connection, decided, pending)
+        pending = near - seen
 
-    manual = manual_matches(connection)
-    fresh = _registry_rows(teams, evidence.values(), manual)
+    fresh = _registry_rows(teams, _authorities(connection), known, decided)
     changed = {key for key in set(fresh) | set(standing) if fresh.get(key) != standing.get(key)}
-    write(connection, [fresh[key] for key in sorted(changed) if key in fresh])
+    write(connection, [fresh[key] for key in sorted(changed) if key in fresh], standing)
     delete(connection, sorted(key for key in changed if key not in fresh))
     return {
         row.game_id
@@ -87,113 +113,176 @@ def resolve(connection: psycopg.Connection[Any], payload_ids: Sequence[int]) -> 
     }
 
 
-def _group(teams: Teams, evidence: Evidence) -> GroupKey | None:
-    league = teams.league_of_sport.get(evidence.sport_key)
-    if league is None or evidence.anchor_date_et is None:
-        return None
-    home = teams.team_id(league, evidence.source, evidence.home_team)
-    away = teams.team_id(league, evidence.source, evidence.away_team)
-    if home is None or away is None or home == away:
-        return None
-    return (evidence.source, league, home, away, evidence.anchor_date_et)
+def _known(teams: Teams, told: Sequence[Telling]) -> _Known:
+    """An event by its evidence: its teams by the first names of it that are known."""
+    facts = facts_of(told)
+    first = told[0]
+    league = teams.league_of_sport.get(first.sport_key)
+    home = away = None
+    names = (first.home_team, first.away_team)
+    if league is not None:
+        season = teams.season_start(first.sport_key, facts.anchor)
+        for one in told:
+            home = teams.team_id(league, one.source, one.home_team, season)
+            away = teams.team_id(league, one.source, one.away_team, season)
+            if home is not None and away is not None and home != away:
+                names = (one.home_team, one.away_team)
+                break
+        else:
+            home = away = None
+    return _Known(first.key, first.sport_key, league, home, away, facts, names, facts.as_json(), [])
 
 
-def _group_registered(teams: Teams, row: RegistryRow) -> GroupKey | None:
-    league = teams.league_of_sport.get(row.sport_key)
-    if (
-        league is None
-        or row.home_team_id is None
-        or row.away_team_id is None
-        or row.anchor_date_et is None
+def _known_of_row(teams: Teams, row: RegistryRow) -> _Known:
+    return _Known(
+        row.key,
+        row.sport_key,
+        teams.league_of_sport.get(row.sport_key),
+        row.home_team_id,
+        row.away_team_id,
+        Facts.from_json(row.facts),
+        ("", ""),
+        row.facts,
+        row.suggestions,
+    )
+
+
+def _authorities(connection: psycopg.Connection[Any]) -> dict[str | None, dict[str, int]]:
+    """League (None: any) to source to rank, of sources whose events are games of themselves."""
+    found: dict[str | None, dict[str, int]] = defaultdict(dict)
+    for league, source, rank in connection.execute(
+        "select nullif(league, ''), source, rank from reference.source_trust"
+        " where fact = 'identity'"
     ):
-        return None
-    return (row.source, league, row.home_team_id, row.away_team_id, row.anchor_date_et)
-
-
-def _same_day_events(
-    connection: psycopg.Connection[Any], groups: Iterable[GroupKey]
-) -> set[EventKey]:
-    """Events registered for the same teams and date by the same source, found by the ids that
-    such a group can have: they are numbered from 1 without a gap."""
-    found: set[EventKey] = set()
-    ordinal, open_groups = 1, set(groups)
-    while open_groups:
-        by_id: dict[tuple[str, uuid.UUID], GroupKey] = {}
-        for group in open_groups:
-            for source in (None, group[0]):
-                by_id[(group[0], game_id(*group[1:], ordinal, source))] = group
-        rows = connection.execute(
-            """
-            select source, source_event_id, game_id from ops.game_registry
-            where game_id = any(%s)
-            """,
-            (list({game for _, game in by_id}),),
-        ).fetchall()
-        mine = [(source, event, by_id.get((source, game))) for source, event, game in rows]
-        found |= {(source, event) for source, event, group in mine if group is not None}
-        open_groups = {group for _, _, group in mine if group is not None}
-        ordinal += 1
+        found[league][source] = rank
     return found
 
 
+def _of_decided_games(
+    connection: psycopg.Connection[Any],
+    decided: Mapping[EventKey, Decision],
+    keys: Iterable[EventKey],
+) -> set[EventKey]:
+    """The other events of games that a person named: they tell which side is at home."""
+    games = {decided[key].game_id for key in keys if key in decided} - {None}
+    return events_of_games(connection, [game for game in games if game]) if games else set()
+
+
 def _registry_rows(
-    teams: Teams, evidence: Iterable[Evidence], manual: dict[EventKey, uuid.UUID]
+    teams: Teams,
+    authorities: Mapping[str | None, Mapping[str, int]],
+    known: Mapping[EventKey, _Known],
+    decided: Mapping[EventKey, Decision],
 ) -> dict[EventKey, RegistryRow]:
     rows: dict[EventKey, RegistryRow] = {}
-    groups: dict[GroupKey, list[Evidence]] = {}
-    for one in evidence:
-        if one.key in manual:
-            rows[one.key] = _row(one, _group(teams, one), manual[one.key], None, "manual", [])
-        elif (group := _group(teams, one)) is not None:
-            groups.setdefault(group, []).append(one)
+    pairings: dict[tuple[str, str], list[_Known]] = defaultdict(list)
+    for key, one in known.items():
+        if one.can_be_settled and key not in decided:
+            assert one.league and one.home and one.away
+            pairings[(one.league, pairing_of(one.home, one.away))].append(one)
         else:
-            suggestions = _suggest(teams, one)
-            rows[one.key] = _row(one, None, None, None, "unmatched", suggestions)
-    for group, members in groups.items():
-        members.sort(key=_order_in_day)
-        untold = len(members) > 1 and any(one.commence_at is None for one in members)
-        own = group[0] if untold else None
-        for ordinal, one in enumerate(members, start=1):
-            game = game_id(*group[1:], ordinal, own)
-            rows[one.key] = _row(one, group, game, ordinal, "teams_and_date", [])
+            rows[key] = _unmatched(teams, one)
+    for (league, _), members in pairings.items():
+        rules = League(
+            league,
+            {**authorities.get(None, {}), **authorities.get(league, {})},
+            any(one.sport_key.startswith(TWICE_A_DAY) for one in members),
+        )
+        settled = settle(
+            (Event(*one.key, one.home or "", one.away or "", one.facts) for one in members), rules
+        )
+        for one in members:
+            found = settled[one.key]
+            rows[one.key] = RegistryRow(
+                *one.key,
+                one.sport_key,
+                found.game_id,
+                one.home,
+                one.away,
+                one.facts.anchor,
+                found.ordinal,
+                found.matched_by,
+                list(found.suggestions),
+                found.reversed,
+                found.reason,
+                None,
+                one.told,
+            )
+    for key in decided.keys() & rows.keys():
+        rows[key] = _decided(rows, decided, key)
     return rows
 
 
-def _order_in_day(one: Evidence) -> tuple[bool, float, int, str]:
-    start = one.commence_at.timestamp() if one.commence_at else 0.0
-    return (one.commence_at is None, start, one.event_ordinal or 0, one.source_event_id)
+def _unmatched(teams: Teams, one: _Known) -> RegistryRow:
+    reason, suggestions = None, one.suggestions
+    if one.league is None:
+        reason = f"no league is known for the sport {one.sport_key}"
+    elif one.home is None or one.away is None:
+        reason = "a team that no alias knows"
+        suggestions = _near_names(teams, one) if one.names != ("", "") else one.suggestions
+    elif one.facts.anchor is None:
+        reason = "no day is told"
+    return RegistryRow(
+        *one.key,
+        one.sport_key,
+        None,
+        one.home,
+        one.away,
+        one.facts.anchor,
+        None,
+        "unmatched",
+        suggestions,
+        False,
+        reason,
+        None,
+        one.told,
+    )
 
 
-def _suggest(teams: Teams, one: Evidence) -> list[str]:
-    league = teams.league_of_sport.get(one.sport_key)
-    if league is None:
-        return []
+def _near_names(teams: Teams, one: _Known) -> list[str]:
+    assert one.league is not None
+    season = teams.season_start(one.sport_key, one.facts.anchor)
     return [
         f"{name}: {suggestion}"
-        for name in (one.home_team, one.away_team)
-        if teams.team_id(league, one.source, name) is None
-        for suggestion in teams.suggestions(league, name)
+        for name in one.names
+        if teams.team_id(one.league, one.key[0], name, season) is None
+        for suggestion in teams.suggestions(one.league, name)
     ]
 
 
-def _row(
-    one: Evidence,
-    group: GroupKey | None,
-    game: uuid.UUID | None,
-    ordinal: int | None,
-    matched_by: str,
-    suggestions: list[str],
+def _decided(
+    rows: Mapping[EventKey, RegistryRow],
+    decided: Mapping[EventKey, Decision],
+    key: EventKey,
 ) -> RegistryRow:
-    _, _, home, away, anchor = group or (None, None, None, None, one.anchor_date_et)
-    return RegistryRow(
-        one.source,
-        one.source_event_id,
-        one.sport_key,
-        game,
-        home,
-        away,
-        anchor,
-        ordinal,
-        matched_by,
-        suggestions,
+    """The row of an event that a person matched. One that is bound to an event which has no game
+    keeps none; a circle of decisions says nothing."""
+    row, decision = rows[key], decided[key]
+    game, target, seen = decision.game_id, decision.other, {key}
+    while game is None and target is not None and target not in seen:
+        seen.add(target)
+        if target in decided:
+            game, target = decided[target].game_id, decided[target].other
+        else:
+            other = rows.get(target)
+            game, target = (other.game_id if other is not None else None), None
+    if game is None:
+        reason = "the event that it was matched with has no game"
+        return replace(row, reason=reason, decision=decision.text)
+    sides = next(
+        (
+            other.home_team_id if not other.reversed else other.away_team_id
+            for _, other in sorted(rows.items())
+            if other.game_id == game and other.key not in decided
+        ),
+        None,
+    )
+    return replace(
+        row,
+        game_id=game,
+        matched_by="manual",
+        reversed=sides is not None and sides == row.away_team_id,
+        suggestions=[],
+        reason=None,
+        decision=decision.text,
     )

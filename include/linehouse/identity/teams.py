@@ -1,7 +1,9 @@
 """Which franchise a spelling means, from the seeds."""
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -19,11 +21,19 @@ class Teams:
     """(league, source or None, spelling without case and blanks) to team_id."""
     spellings: dict[str, list[str]]
     """League to its spellings, for suggestions."""
+    season_starts: Mapping[str, int] = field(default_factory=dict)
+    """Sport key to the month in which its seasons begin."""
+    by_season: Mapping[tuple[str, str | None, str], list[tuple[int, int, str]]] = field(
+        default_factory=dict
+    )
+    """Spellings that meant another franchise once: first and last season, team_id."""
 
     @classmethod
     def load(cls, connection: psycopg.Connection[Any]) -> "Teams":
         """Read schema `reference`."""
-        sports = connection.execute("select sport_key, league from reference.sports").fetchall()
+        sports = connection.execute(
+            "select sport_key, league, season_start_month from reference.sports"
+        ).fetchall()
         aliases = connection.execute(
             "select league, nullif(source, ''), alias, team_id from reference.team_aliases"
         ).fetchall()
@@ -32,14 +42,44 @@ class Teams:
         for league, source, alias, team_id in aliases:
             by_alias[(league, source, normalise(alias))] = team_id
             spellings.setdefault(league, []).append(alias)
-        return cls(dict(sports), by_alias, {k: sorted(set(v)) for k, v in spellings.items()})
-
-    def team_id(self, league: str, source: str, name: str) -> str | None:
-        """The franchise a source means; a source's own spelling takes precedence."""
-        spelling = normalise(name)
-        return self.by_alias.get((league, source, spelling)) or self.by_alias.get(
-            (league, None, spelling)
+        by_season: dict[tuple[str, str | None, str], list[tuple[int, int, str]]] = {}
+        for league, source, alias, team_id, first, last in connection.execute(
+            "select league, nullif(source, ''), alias, team_id, first_season_start,"
+            " last_season_start from reference.former_aliases"
+        ):
+            by_season.setdefault((league, source, normalise(alias)), []).append(
+                (first, last, team_id)
+            )
+        return cls(
+            {sport: league for sport, league, _ in sports},
+            by_alias,
+            {k: sorted(set(v)) for k, v in spellings.items()},
+            {sport: month for sport, _, month in sports if month is not None},
+            by_season,
         )
+
+    def season_start(self, sport_key: str, day: date | None) -> int | None:
+        """The year in which the season of a day began."""
+        if day is None or sport_key not in self.season_starts:
+            return None
+        return day.year - (day.month < self.season_starts[sport_key])
+
+    def team_id(
+        self, league: str, source: str, name: str, season_start: int | None = None
+    ) -> str | None:
+        """The franchise a source means; a source's own spelling takes precedence.
+
+        `season_start`: the year in which the season began, for names that have changed hands.
+        """
+        spelling = normalise(name)
+        for owner in (source, None):
+            if season_start is not None and self.by_season:
+                for first, last, team_id in self.by_season.get((league, owner, spelling), ()):
+                    if first <= season_start <= last:
+                        return team_id
+            if (found := self.by_alias.get((league, owner, spelling))) is not None:
+                return found
+        return None
 
     def suggestions(self, league: str, name: str) -> list[str]:
         """Spellings close to an unknown one: shown to a person, never applied."""

@@ -60,6 +60,7 @@ def touch(
         touched = Touched(0, scope_name(scope), whole_history=scope == "all")
         if zone == "staging":
             identity.take_into_force(connection)
+            identity.take_up_decisions(connection)
             touched.games, touched.batches = pending_in_staging(connection, scope)
         else:
             touched.games = pending_in_curated(connection, scope, as_of)

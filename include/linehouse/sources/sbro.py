@@ -55,6 +55,7 @@ class _Layout:
     league: str
     two_year_season: bool
     details: tuple[str, ...]
+    periods: tuple[str, ...]
     lines: tuple[_LineColumn, ...]
 
 
@@ -66,6 +67,7 @@ LAYOUTS: Mapping[str, _Layout] = {
         league="nba",
         two_year_season=True,
         details=(*_ALWAYS, *_INNINGS[:4], "Final"),
+        periods=_INNINGS[:4],
         lines=(
             _LineColumn("Open", "point", "open"),
             _LineColumn("Close", "point", "close"),
@@ -78,6 +80,7 @@ LAYOUTS: Mapping[str, _Layout] = {
         league="mlb",
         two_year_season=False,
         details=(*_ALWAYS, "Pitcher", *_INNINGS, "Final"),
+        periods=_INNINGS,
         lines=(
             _LineColumn("Open", "price", "open"),
             _LineColumn("Close", "price", "close"),
@@ -96,7 +99,7 @@ class SbroSource:
     """Feeds `sbro_nba` and `sbro_mlb`."""
 
     name = "sbro"
-    parser_version = "2"
+    parser_version = "3"
     payload_tables: Mapping[str, str] = {feed: "archive_files" for feed in LAYOUTS}
 
     def told_by_name(self, payload: Payload) -> str:
@@ -434,6 +437,8 @@ def _game(
     ordinal: int,
 ) -> GameRow:
     finals = away.text("Final"), home.text("Final")
+    is_postponed = all(final.upper() == "NL" for final in finals)
+    is_over = all(final.isdigit() for final in finals)
     line_columns = {
         heading for line in layout.lines for heading in (line.heading, line.heading + PRICE_SUFFIX)
     }
@@ -444,8 +449,9 @@ def _game(
         home_team=home.cells["Team"] or "",
         game_date_et=played_on,
         season=season,
-        status="postponed" if all(final.upper() == "NL" for final in finals) else None,
-        completed=True if all(final.isdigit() for final in finals) else None,
+        status="postponed" if is_postponed else None,
+        state="postponed" if is_postponed else "final" if is_over else None,
+        completed=True if is_over else None,
         away_score=away.cells["Final"],
         home_score=home.cells["Final"],
         neutral_site=True if "N" in (away.text("VH").upper(), home.text("VH").upper()) else None,
@@ -455,6 +461,10 @@ def _game(
             "row": away.number,
             "away": {k: v for k, v in away.cells.items() if k not in line_columns},
             "home": {k: v for k, v in home.cells.items() if k not in line_columns},
+            "periods_away": [away.cells.get(period) for period in layout.periods],
+            "periods_home": [home.cells.get(period) for period in layout.periods],
+            "pitcher_away": away.cells.get("Pitcher"),
+            "pitcher_home": home.cells.get("Pitcher"),
         },
     )
 

@@ -1,9 +1,5 @@
-with games as (
-    select * from {{ ref('slice_games') }}
-),
-
-game_registry as (
-    select * from {{ source('ops', 'game_registry') }}
+with tellings as (
+    select * from {{ ref('int_game_tellings') }}
 ),
 
 sports as (
@@ -14,111 +10,167 @@ season_exceptions as (
     select * from {{ ref('season_exceptions') }}
 ),
 
-evidence as (
-    select
-        games.*,
-        game_registry.home_team_id,
-        game_registry.away_team_id,
-        {{ whole_number_of('games.home_score') }} as home_points,
-        {{ whole_number_of('games.away_score') }} as away_points,
-        lower(games.status) as status_text
-    from games
-    inner join game_registry
-        on
-            games.source = game_registry.source
-            and games.source_event_id = game_registry.source_event_id
-),
-
+-- among sources of one rank the latest decides
 latest as (
     select distinct on (game_id)
         game_id,
         sport_key,
         league,
         source,
-        batch_id,
+        batch_id
+    from tellings
+    order by game_id asc, observed_at desc nulls last, batch_id desc, position desc
+),
+
+teams as (
+    select distinct on (game_id)
+        game_id,
         home_team_id,
         away_team_id
-    from evidence
-    order by game_id asc, observed_at desc nulls last, batch_id desc, position desc
+    from tellings
+    where home_team_id is not null and away_team_id is not null
+    order by game_id asc, teams_rank asc, observed_at desc nulls last, batch_id desc, position desc
 ),
 
-latest_time as (
+days as (
     select distinct on (game_id)
         game_id,
-        commence_at,
-        coalesce((commence_at at time zone 'America/New_York')::date, game_date_et) as game_date_et
-    from evidence
-    where commence_at is not null or game_date_et is not null
-    order by game_id asc, (commence_at is null) asc, observed_at desc nulls last, batch_id desc, position desc
+        game_date_et
+    from tellings
+    where game_date_et is not null
+    order by game_id asc, start_rank asc, observed_at desc nulls last, batch_id desc, position desc
 ),
 
-latest_score as (
-    select distinct on (game_id)
-        game_id,
-        home_points,
-        away_points,
-        completed
-    from evidence
-    where (home_points is not null and away_points is not null) or completed
-    order by game_id asc, observed_at desc nulls last, batch_id desc, position desc
+-- a start on another day than that of the game is one that was given up
+starts as (
+    select distinct on (tellings.game_id)
+        tellings.game_id,
+        tellings.commence_at
+    from tellings
+    inner join days on tellings.game_id = days.game_id and tellings.game_date_et = days.game_date_et
+    where tellings.commence_at is not null
+    order by
+        tellings.game_id asc, tellings.start_rank asc, tellings.observed_at desc nulls last, tellings.batch_id desc,
+        tellings.position desc
 ),
 
-latest_status as (
+scores as (
     select distinct on (game_id)
         game_id,
+        home_score,
+        away_score,
+        is_final
+    from tellings
+    where (home_score is not null and away_score is not null) or is_final
+    order by
+        game_id asc, (coalesce(is_final, false) and home_score is not null and away_score is not null) desc,
+        score_rank asc, observed_at desc nulls last, batch_id desc, position desc
+),
+
+believed as (
+    select distinct on (game_id)
+        game_id,
+        status,
+        observed_at
+    from tellings
+    order by game_id asc, status_rank asc, observed_at desc nulls last, batch_id desc, position desc
+),
+
+finals as (
+    select distinct on (game_id)
+        game_id,
+        first_final_at
+    from tellings
+    where status = 'final' and home_score is not null and away_score is not null
+    order by game_id asc, status_rank asc, first_final_at asc nulls first, batch_id desc, position desc
+),
+
+in_play as (
+    select
+        game_id,
+        max(observed_at) as seen_at
+    from tellings
+    where status = 'live'
+    group by game_id
+),
+
+-- a result goes before the word of a source that lags; not before one that called it off since
+statuses as (
+    select
+        believed.game_id,
         case
-            when status_text in ('postponed', 'ppd', 'suspended', 'weatherdelay') then 'postponed'
-            when status_text in ('cancelled', 'canceled') then 'cancelled'
-            when status_text in ('final', 'complete', 'completed', 'closed', 'finished') then 'final'
-            when status_text in ('live', 'inprogress', 'in progress', 'in_progress') then 'live'
-            when status_text in ('scheduled', 'pre', 'upcoming', 'not started') then 'scheduled'
+            when believed.status = 'final' or finals.game_id is null
+                then
+                    case
+                        when believed.status = 'scheduled' and in_play.seen_at > believed.observed_at then 'live'
+                        else believed.status
+                    end
+            when believed.status in ('scheduled', 'live') then 'final'
+            when believed.observed_at is null or finals.first_final_at is null then 'final'
+            when finals.first_final_at > believed.observed_at then 'final'
+            else believed.status
         end as status
-    from evidence
-    where status_text is not null
-    order by game_id asc, observed_at desc nulls last, batch_id desc, position desc
+    from believed
+    left join finals on believed.game_id = finals.game_id
+    left join in_play on believed.game_id = in_play.game_id
+),
+
+numbers as (
+    select distinct on (game_id)
+        game_id,
+        game_number
+    from tellings
+    where game_number is not null
+    order by game_id asc, number_rank asc, observed_at desc nulls last, batch_id desc, position desc
+),
+
+grounds as (
+    select distinct on (game_id)
+        game_id,
+        neutral_site
+    from tellings
+    where neutral_site is not null
+    order by game_id asc, neutral_rank asc, observed_at desc nulls last, batch_id desc, position desc
 ),
 
 summary as (
     select
         game_id,
         max(season) as season,
-        max(game_number) as game_number,
-        bool_or(neutral_site) as neutral_site,
-        min(observed_at) as first_observed_at,
-        max(observed_at) as last_observed_at,
-        min(case when completed then observed_at end) as completed_at,
-        bool_or(coalesce(observed_at >= commence_at, false)) as seen_in_play,
-        max(commence_at) - min(commence_at) as start_moved_by
-    from evidence
+        min(first_observed_at) as first_observed_at,
+        max(last_observed_at) as last_observed_at,
+        min(first_final_at) as completed_at,
+        max(start_moved_by_minutes) as start_moved_by_minutes
+    from tellings
     group by game_id
 ),
 
 known as (
     select
         latest.*,
-        latest_time.commence_at,
-        latest_time.game_date_et,
-        latest_score.home_points as home_score,
-        latest_score.away_points as away_score,
-        case
-            when latest_score.completed then 'final'
-            when latest_status.status is not null then latest_status.status
-            when latest_score.home_points is not null and summary.last_observed_at is null then 'final'
-            when latest_score.home_points is not null or summary.seen_in_play then 'live'
-            else 'scheduled'
-        end as status,
+        teams.home_team_id,
+        teams.away_team_id,
+        starts.commence_at,
+        days.game_date_et,
+        scores.home_score,
+        scores.away_score,
+        statuses.status,
         summary.season as season_told,
-        summary.game_number,
-        summary.neutral_site,
+        numbers.game_number,
+        grounds.neutral_site,
         summary.first_observed_at,
         summary.last_observed_at,
-        case when latest_score.completed then summary.completed_at end as completed_at,
-        round(extract(epoch from summary.start_moved_by) / 60, 2) as start_moved_by_minutes
+        case when statuses.status = 'final' and scores.is_final then summary.completed_at end as completed_at,
+        summary.start_moved_by_minutes
     from latest
     inner join summary on latest.game_id = summary.game_id
-    left join latest_time on latest.game_id = latest_time.game_id
-    left join latest_score on latest.game_id = latest_score.game_id
-    left join latest_status on latest.game_id = latest_status.game_id
+    inner join statuses on latest.game_id = statuses.game_id
+    left join teams on latest.game_id = teams.game_id
+    left join days on latest.game_id = days.game_id
+    left join starts on latest.game_id = starts.game_id
+    left join scores on latest.game_id = scores.game_id
+    left join numbers on latest.game_id = numbers.game_id
+    left join grounds on latest.game_id = grounds.game_id
 ),
 
 with_season as (

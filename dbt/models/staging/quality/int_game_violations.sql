@@ -10,6 +10,14 @@ source_violations as (
     select * from {{ ref('int_sbro__game_violations') }}
 ),
 
+disagreements as (
+    select * from {{ ref('int_game_disagreements') }}
+),
+
+raw_games as (
+    select * from {{ ref('slice_games') }}
+),
+
 rules as (
     select * from {{ ref('validation_rules') }}
 ),
@@ -78,13 +86,41 @@ in_play as (
     group by lines.game_id, games.batch_id
 ),
 
-found_by_source as (
+-- a game that stands frozen in one source and finished in another
+resumed as (
     select
         game_id,
-        batch_id,
-        rule,
-        detail
+        max(
+            'finished on ' || split_part(details ->> 'completion', ',', 1)
+            || ', ' || away_score || ' to ' || home_score || ' (' || source || ')'
+        ) as finish
+    from raw_games
+    where source = 'retrosheet' and coalesce(details ->> 'completion', '') <> ''
+    group by game_id
+),
+
+found_by_source as (
+    select
+        source_violations.game_id,
+        source_violations.batch_id,
+        source_violations.rule,
+        source_violations.detail
+        || case
+            when source_violations.rule = 'tied_suspended' and resumed.finish is not null then '; ' || resumed.finish
+            else ''
+        end as detail
     from source_violations
+    left join resumed on source_violations.game_id = resumed.game_id
+),
+
+between_sources as (
+    select
+        disagreements.game_id,
+        games.batch_id,
+        disagreements.rule,
+        disagreements.detail
+    from disagreements
+    inner join games on disagreements.game_id = games.game_id
 ),
 
 found as (
@@ -97,6 +133,8 @@ found as (
     select * from in_play
     union all
     select * from found_by_source
+    union all
+    select * from between_sources
 ),
 
 int_game_violations as (

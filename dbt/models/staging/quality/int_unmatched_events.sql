@@ -40,6 +40,7 @@ int_unmatched_events as (
         events.source,
         events.source_event_id,
         events.away_team || ' at ' || events.home_team
+        || coalesce('; ' || game_registry.reason, '')
         || case
             when game_registry.suggestions <> '{}'
                 then '; perhaps ' || array_to_string(game_registry.suggestions, ', ')

@@ -42,6 +42,7 @@ slice_games as (
         rows_of_events.game_date_et,
         rows_of_events.season,
         rows_of_events.status,
+        rows_of_events.state,
         rows_of_events.completed,
         rows_of_events.away_score,
         rows_of_events.home_score,

@@ -23,6 +23,7 @@ found as (
     select
         game_registry.game_id,
         game_registry.sport_key,
+        game_registry.reversed,
         events.*,
         accepted.batch_id
     from touched_games
@@ -63,7 +64,8 @@ slice_payload_events as (
         found.observed_at,
         found.landed_on,
         found.lines_from,
-        found.lines_to
+        found.lines_to,
+        found.reversed
     from found
     left join sports on found.sport_key = sports.sport_key
 )
