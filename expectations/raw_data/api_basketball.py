@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from expectations import ExpectationSuite, no_rows
+from expectations import ExpectationSuite
 from expectations.raw_data import RawBatch
-from expectations.raw_data.readable import SINCE, common
-from expectations.raw_data.results import games_are_of_the_day, points_make_the_score
+from expectations.raw_data.readable import common
+from expectations.raw_data.results import (
+    figures_of_games_once,
+    games_are_of_the_day,
+    points_make_the_score,
+)
 from expectations.raw_data.rows_of_kinds import of_games, of_player_stats, of_team_stats
 
 TABLE = "games_raw"
@@ -26,25 +30,10 @@ def suite(batch: RawBatch) -> ExpectationSuite:
     elif batch.feed != "games":
         expectations += of_team_stats(batch)
     if batch.feed in OF_GAMES:
-        expectations.append(_once(batch))
+        expectations.append(figures_of_games_once(batch, players="player" in batch.feed))
     return ExpectationSuite(name=f"raw_data.{batch.source}.{batch.feed}", expectations=expectations)
 
 
 def not_judged(batch: RawBatch) -> dict[str, str]:
     """Nothing is left out."""
     return {}
-
-
-def _once(batch: RawBatch) -> Any:
-    """Figures of games: of a player his team counts too, as namesakes have no ids of their own."""
-    players = batch.feed == "player_statistics"
-    table = "player_stats_raw" if players else "team_stats_raw"
-    who = "source_team_id, source_player_id, player" if players else "source_team_id"
-    return no_rows(
-        "nobody's figures of a game are named twice",
-        f"select source_event_id, {who}, count(*) as copies from raw_data.{table}"
-        f" where payload_id = {batch.payload_id} group by source_event_id, {who}"
-        " having count(*) > 1",
-        since=SINCE,
-        reason="points and minutes would count twice in a season's average",
-    )

@@ -5,7 +5,11 @@ from typing import Any
 from expectations import ExpectationSuite, no_rows
 from expectations.raw_data import RawBatch
 from expectations.raw_data.readable import MINIMUM_VALID_SHARE, SINCE, common
-from expectations.raw_data.results import games_are_of_the_day, points_make_the_score
+from expectations.raw_data.results import (
+    figures_of_games_once,
+    games_are_of_the_day,
+    points_make_the_score,
+)
 from expectations.raw_data.rows_of_kinds import of_games, of_team_stats
 
 TABLE = "games_raw"
@@ -22,7 +26,7 @@ def suite(batch: RawBatch) -> ExpectationSuite:
     if batch.feed == "scoreboard":
         expectations += games_are_of_the_day(batch, "GameDate")
     if batch.feed == "game_finder":
-        expectations.append(_both_sides(batch))
+        expectations += [figures_of_games_once(batch), _both_sides(batch)]
     return ExpectationSuite(name=f"raw_data.{batch.source}.{batch.feed}", expectations=expectations)
 
 
@@ -43,5 +47,5 @@ def _both_sides(batch: RawBatch) -> Any:
         where sides <> 2 and (select avg((sides = 2)::int) from judged) < {MINIMUM_VALID_SHARE}
         """,
         since=SINCE,
-        reason="there are two rows a game; a cut answer has single ones, a repeated one four",
+        reason="there are two rows a game; an answer that was cut has single ones",
     )

@@ -59,6 +59,21 @@ def games_are_of_the_day(batch: RawBatch, parameter: str, days_around: int = 0) 
     return _slips(name, judged, "days in another time zone put every late game on the wrong date")
 
 
+def figures_of_games_once(batch: RawBatch, *, players: bool = False) -> Any:
+    """Figures of teams, or of players: of a player his team and name count too, since not all have
+    ids."""
+    table = "player_stats_raw" if players else "team_stats_raw"
+    who = "source_team_id, source_player_id, player" if players else "source_team_id"
+    return no_rows(
+        "nobody's figures of a game are named twice",
+        f"select source_event_id, {who}, count(*) as copies from raw_data.{table}"
+        f" where payload_id = {batch.payload_id} and scope = 'game'"
+        f" group by source_event_id, {who} having count(*) > 1",
+        since=SINCE,
+        reason="points and minutes would count twice in a season's average",
+    )
+
+
 def _slips(name: str, judged: str, reason: str) -> list[Any]:
     return [
         no_rows(

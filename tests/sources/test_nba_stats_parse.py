@@ -198,6 +198,15 @@ def test_a_game_with_two_home_sides_is_no_game_but_keeps_its_figures() -> None:
     assert sum(row.source_event_id == "0022500999" for row in parsed.team_stats) == 2
 
 
+def test_a_row_that_is_repeated_hides_no_game() -> None:
+    content = document("game_finder")
+    rows = content["resultSets"][1]["rowSet"]
+    rows.append(rows[0])
+    parsed = parse(content, "game_finder")
+    assert parsed.games == parse(document("game_finder"), "game_finder").games
+    assert len(parsed.team_stats) == 8
+
+
 def test_columns_are_found_by_their_header() -> None:
     content = document("game_finder")
     one = content["resultSets"][1]

@@ -107,7 +107,8 @@ def parse_game_finder(document: Any, sport_key: str | None) -> Parsed:
 
 
 def _found_game(game_id: str, rows: list[Row]) -> GameRow | None:
-    """None where not exactly one side is at home, as on neutral ground."""
+    """None where not exactly one side is at home, as on neutral ground. A row that is merely
+    repeated says the same twice."""
     sides: dict[str, Row] = {}
     codes: dict[str, str] = {}
     for row in rows:
@@ -116,7 +117,7 @@ def _found_game(game_id: str, rows: list[Row]) -> GameRow | None:
             raise wrong_type(f"{game_id}.MATCHUP", "'A vs. B' or 'A @ B'", row["MATCHUP"])
         own, sign, other = found.groups()
         side, across = ("home", "away") if sign == "vs." else ("away", "home")
-        if side in sides:
+        if sides.get(side, row) != row:
             return None
         sides[side] = row
         codes |= {side: own, across: other}
