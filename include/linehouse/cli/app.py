@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from linehouse.cli import bench, data, decisions, fetch, pipeline, running, schedule
+from linehouse.cli import backfill, bench, data, decisions, fetch, pipeline, running, schedule
 from linehouse.cli.output import fail
 from linehouse.runtime.airflow import QUIET
 
@@ -21,6 +21,7 @@ fetch.add_to(app)
 data.add_to(app)
 decisions.add_to(app)
 schedule.add_to(app)
+backfill.add_to(app)
 bench.add_to(app)
 
 
@@ -42,6 +43,9 @@ def _mendable() -> tuple[type[BaseException], ...]:
 
     from linehouse.airflow_client import AirflowUnreachableError
     from linehouse.archives import ArchiveError
+    from linehouse.backfill.making import WishError
+    from linehouse.backfill.plan import PlanFileError
+    from linehouse.backfill.store import UnknownPlanError
     from linehouse.clock import SandboxUnreachableError
     from linehouse.pipeline import NothingAcceptedError, RequestsFailedError
     from linehouse.promotion.hold import UnknownBatchError
@@ -68,6 +72,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
         NoSuiteError,
         NotDeployedError,
         NothingAcceptedError,
+        PlanFileError,
         PostgresError,
         PrecheckError,
         PreparationError,
@@ -81,5 +86,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
         TimeoutError,
         TraceError,
         UnknownBatchError,
+        UnknownPlanError,
+        WishError,
         psycopg.OperationalError,
     )

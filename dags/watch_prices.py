@@ -1,0 +1,92 @@
+"""Odds fetched when a price really changed: the event-driven way, off unless it is set."""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, AssetWatcher, TriggerRule, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from linehouse import assets, dag_runs, run_parameters
+from linehouse.settings import get_settings
+
+settings = get_settings()
+
+
+def watched() -> list[Asset] | None:
+    """The asset that the watcher rings; nothing where `WATCH_PRICES` is not set."""
+    if not settings.watch_prices:
+        return None
+    from linehouse.scheduling.price_watch import PriceChangeTrigger
+
+    trigger = PriceChangeTrigger(
+        settings.mode.value,
+        settings.watch_prices_source,
+        settings.watch_prices_feed,
+        settings.watch_prices_seconds,
+    )
+    return [assets.prices_changed([AssetWatcher(name="price_watch", trigger=trigger)])]
+
+
+@dag(
+    schedule=watched(),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "linehouse", "retries": 1, "retry_delay": timedelta(seconds=5)},
+    params={"mode": run_parameters.mode()},
+    tags=["raw", "the_odds_api"],
+    doc_md="""
+### Watch prices
+
+For whoever wants odds faster than the tiers ask for them. Off unless `WATCH_PRICES=true`.
+
+Airflow's triggerer looks at a source that costs nothing (`WATCH_PRICES_SOURCE`,
+`WATCH_PRICES_FEED`, every `WATCH_PRICES_SECONDS`; with the source's ETag where it has one) and
+rings only when a price or a point of a coming game differs from the look before. Then this DAG
+fetches The Odds API's odds of that sport, if the plan of the month leaves credits over, and what
+is accepted goes on through `promote_staging` to the card. With a small quota it leaves none over,
+and the watch only tells.
+""",
+)
+def watch_prices() -> None:
+    @task
+    def choose() -> list[dict[str, str]]:
+        from linehouse.scheduling import runs
+
+        context = get_current_context()
+        rung = [
+            (event.extra or {}).get("payload") or {}
+            for events in (context.get("triggering_asset_events") or {}).values()
+            for event in events
+        ]
+        sports = {sport_key for payload in rung for sport_key in payload.get("sport_keys", [])}
+        (mode,) = dag_runs.modes_of(context)
+        return runs.affordable_extra(mode, sorted(sports) if rung else settings.sports)
+
+    @task(map_index_template="{{ task.op_kwargs['feed'] }} of {{ task.op_kwargs['sport_key'] }}")
+    def land(sport_key: str, feed: str) -> dict[str, Any]:
+        from linehouse.scheduling import runs
+
+        context = get_current_context()
+        (mode,) = dag_runs.modes_of(context)
+        return runs.land_request(mode, sport_key, feed, dag_runs.run_key_of(context))
+
+    @task(outlets=[assets.RAW], trigger_rule=TriggerRule.ALL_DONE)
+    def gate_raw(asked: list[dict[str, str]] | None, landed: Any) -> dict[str, Any]:
+        context = get_current_context()
+        if not asked:
+            raise AirflowSkipException("nothing was asked")
+        judged = dag_runs.gate_raw(context, [batch["batch_id"] for batch in landed or ()])
+        dag_runs.ring(context, assets.RAW, dag_runs.modes_of(context))
+        return {**judged, "asked": len(asked)}
+
+    @task(retries=0, trigger_rule=TriggerRule.NONE_SKIPPED)
+    def report_held(judged: dict[str, Any] | None) -> None:
+        missing = judged["asked"] - judged["arrived"] if judged else 0
+        failed = [f"{missing} of {judged['asked']} requests failed"] if judged and missing else []
+        dag_runs.report_held(failed, judged)
+
+    asked = choose()
+    report_held(gate_raw(asked, land.expand_kwargs(asked)))
+
+
+watch_prices()

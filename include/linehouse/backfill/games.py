@@ -1,0 +1,145 @@
+"""The games of past days: those that are known, and the free requests that tell of more."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from linehouse.backfill.plan import Step, cost_of, month_of
+from linehouse.backfill.selection import PastGame
+from linehouse.days import EASTERN
+from linehouse.settings import Mode
+from linehouse.sources.base import Asking, HttpSource, Request
+
+CALENDARS = {
+    "baseball_mlb": (("mlb_stats_api", "schedule"), ("espn", "scoreboard")),
+    "basketball_nba": (("nba_stats", "game_finder"), ("espn", "scoreboard")),
+}
+"""Free feeds that tell the games of a past day with their results, best first."""
+OTHER_CALENDARS = (("espn", "scoreboard"), ("goalserve", "schedule"))
+BY_THE_MONTH = {("goalserve", "schedule"), ("nba_stats", "game_finder")}
+"""Feeds that tell a span in one answer."""
+
+KNOWN = """
+    select distinct on (source, source_event_id)
+        source, sport_key, commence_at, away_team, home_team
+    from raw_data.games_raw
+    where
+        sport_key = any(%(sports)s)
+        and commence_at >= %(first)s
+        and commence_at < %(last)s
+        and coalesce(state, '') not in ('postponed', 'cancelled')
+    order by source, source_event_id, observed_at desc nulls last, payload_id desc
+"""
+
+
+def known(
+    connection: psycopg.Connection[Any], sports: Sequence[str], first: date, last: date
+) -> list[PastGame]:
+    """The games with a start that began on the Eastern days from `first` to `last`.
+
+    Several sources name the same game by different names, so that each day's are those of the one
+    source that names most of them.
+    """
+    begins = datetime(first.year, first.month, first.day, tzinfo=EASTERN)
+    after = last + timedelta(days=1)
+    ends = datetime(after.year, after.month, after.day, tzinfo=EASTERN)
+    asked = {"sports": list(sports), "first": begins, "last": ends}
+    per_day: dict[tuple[str, date], dict[str, list[PastGame]]] = defaultdict(dict)
+    for source, sport_key, commence_at, away, home in connection.execute(KNOWN, asked):
+        day = commence_at.astimezone(EASTERN).date()
+        game = PastGame(sport_key, day, commence_at, away, home)
+        per_day[sport_key, day].setdefault(source, []).append(game)
+    games = []
+    for by_source in per_day.values():
+        games += max(sorted(by_source.items()), key=lambda item: len(item[1]))[1]
+    return sorted(games, key=lambda game: (game.commence_at, game.sport_key, game.home_team))
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from `first` to `last`."""
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
+def calendar_steps(mode: Mode, games: Iterable[PastGame]) -> tuple[list[Step], list[str]]:
+    """Results of the selected games from the first free source that is on, and why some sport has
+    none."""
+    days: dict[str, Counter[date]] = defaultdict(Counter)
+    for game in games:
+        days[game.sport_key][game.game_date_et] += 1
+    steps: list[Step] = []
+    without = []
+    for sport_key, of_sport in sorted(days.items()):
+        found = calendar_of(mode, sport_key)
+        if found is None:
+            without.append(f"no free source that is on tells the results of {sport_key}")
+            continue
+        for step in source_steps(*found, sport_key, sorted(of_sport)):
+            steps.append(step)
+    return steps, without
+
+
+def calendar_of(mode: Mode, sport_key: str) -> tuple[HttpSource, str] | None:
+    """The first free feed that tells this sport's past days and is on; None where none is."""
+    from linehouse.sources.availability import http_source, off_because
+
+    for name, feed in CALENDARS.get(sport_key, OTHER_CALENDARS):
+        source = http_source(name)
+        covered = getattr(source, "sports", None)
+        if off_because(source, mode) is None and (covered is None or sport_key in covered):
+            return source, feed
+    return None
+
+
+def source_steps(
+    source: HttpSource, feed: str, sport_key: str, days: Sequence[date]
+) -> Iterator[Step]:
+    """What a source's feed is to be asked about these days of a sport or league, each request once:
+    month by month where one answer tells a span, else day by day.
+
+    Raises `BadRequestError` for a league that the source does not have.
+    """
+    seen = set()
+    for day, request in _requests(source, feed, sport_key, days):
+        what = (request.path, *sorted(request.params.items()))
+        if what not in seen:
+            seen.add(what)
+            yield Step(request, month_of(day), cost_of(request))
+
+
+def _requests(
+    source: Any, feed: str, sport_key: str, days: Sequence[date]
+) -> Iterator[tuple[date, Request]]:
+    if (source.name, feed) not in BY_THE_MONTH:
+        for day in days:
+            noon = datetime(day.year, day.month, day.day, 12, tzinfo=EASTERN)
+            for request in source.requests(Asking(sport_key, noon, day), feed):
+                yield day, request
+        return
+    months: dict[date, list[date]] = defaultdict(list)
+    for day in days:
+        months[month_of(day)].append(day)
+    for month, of_month in sorted(months.items()):
+        first, last = min(of_month), max(of_month)
+        if source.name == "goalserve":
+            yield month, source.schedule_request(sport_key, first=first, last=last)
+        else:
+            yield from _finder(source, sport_key, month, first, last)
+
+
+def _finder(
+    source: Any, sport_key: str, month: date, first: date, last: date
+) -> Iterator[tuple[date, Request]]:
+    """Regular season and play-offs: each is another kind of season to NBA.com."""
+    from linehouse.sources.nba_stats import season_of
+
+    for season in dict.fromkeys((season_of(sport_key, first), season_of(sport_key, last))):
+        for season_type in ("Regular Season", "Playoffs"):
+            yield (
+                month,
+                source.game_finder_request(
+                    season, sport_key, season_type=season_type, first=first, last=last
+                ),
+            )
