@@ -7,7 +7,7 @@ from expectations.raw_data import RawBatch, slates
 from expectations.raw_data.readable import SINCE, common
 from expectations.raw_data.rows_of_kinds import NUMBER, of_games, of_injuries, of_lines
 
-TABLE = "games_raw"
+TABLE = "betting_lines_raw"
 
 MAXIMUM_LEANING = 0.20
 """Since 2026-11-20: share of its games in which moneyline and spread may name different favourites
