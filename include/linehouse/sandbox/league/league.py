@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from linehouse.sandbox.league.books import BOOKMAKERS, BookOnGame, BookView
-from linehouse.sandbox.league.calendar import EASTERN, Season, regular_fixtures, season_of
+from linehouse.sandbox.league.calendar import EASTERN, Season, season_of
 from linehouse.sandbox.league.game import Game
 from linehouse.sandbox.league.injuries import InjuryReport, spells
 from linehouse.sandbox.league.playoffs import playoff_day
 from linehouse.sandbox.league.public import PublicView, public_view
+from linehouse.sandbox.league.regular_season import regular_fixtures
 from linehouse.sandbox.league.rosters import Player, roster
 from linehouse.sandbox.league.statistics import PlayerLine, TeamTotals, player_lines, totals_of
 from linehouse.sandbox.league.strengths import starter
