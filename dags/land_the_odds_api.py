@@ -3,19 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow.sdk import (
-    ExceptionRetryPolicy,
-    RetryAction,
-    RetryRule,
-    TriggerRule,
-    dag,
-    get_current_context,
-    task,
-)
+from airflow.sdk import TriggerRule, dag, get_current_context, task
 
-from linehouse import assets, dag_runs, pipeline, run_parameters
+from linehouse import assets, dag_runs, landing_dag, landing_pools, pipeline, run_parameters
 from linehouse.settings import Mode, get_settings
-from linehouse.sources import base as errors
 
 settings = get_settings()
 requests = [
@@ -23,31 +14,6 @@ requests = [
     for sport_key in settings.sports
     for feed in pipeline.FEEDS
 ]
-by_error_type = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(
-            exception=errors.BadKeyError,
-            action=RetryAction.FAIL,
-            reason="the key is refused; set ODDS_API_KEY to one that works",
-        ),
-        RetryRule(
-            exception=errors.BadRequestError,
-            action=RetryAction.FAIL,
-            reason="the upstream refuses the request; check SPORTS, MARKETS and BOOKMAKERS",
-        ),
-        RetryRule(
-            exception=errors.QuotaExhaustedError,
-            action=RetryAction.FAIL,
-            reason="no credits are left until the quota is reset on the first of the month",
-        ),
-        RetryRule(
-            exception=[errors.RateLimitedError, errors.UpstreamUnavailableError],
-            action=RetryAction.RETRY,
-            retry_delay=timedelta(seconds=20),
-            reason="the upstream is busy or unreachable",
-        ),
-    ]
-)
 
 
 @dag(
@@ -55,8 +21,18 @@ by_error_type = ExceptionRetryPolicy(
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
-    default_args={"owner": "linehouse", "retries": 2, "retry_delay": timedelta(seconds=5)},
-    params={"mode": run_parameters.mode()},
+    dagrun_timeout=landing_dag.RUN_TIMEOUT,
+    default_args={
+        "owner": "linehouse",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=5),
+        "execution_timeout": landing_dag.LAND_TIMEOUT,
+    },
+    params={
+        "mode": run_parameters.mode(),
+        "feeds": landing_dag.feeds_parameter(pipeline.FEEDS),
+        "sports": landing_dag.SPORTS,
+    },
     tags=["raw", "the_odds_api"],
     doc_md="""
 ### Land The Odds API
@@ -65,7 +41,8 @@ Asks for the odds and the scores of every configured sport, keeps every byte tha
 and judges each answer (one answer is one batch) by its own rows.
 
 - `land` runs once per sport and feed. One that fails does not stop the others. A refused key, a
-  refused request and an empty quota fail at once; a busy or unreachable upstream is tried again.
+  refused request and an empty quota fail at once; a busy or unreachable upstream is tried again,
+  and left alone for ten minutes where it fails five times in a row.
 - `gate_raw` accepts or holds each batch. It owns the asset `raw_data`: accepted batches go on to
   `promote_staging` although another request failed. It fails when nothing was accepted.
 - `report_held` turns the run red when a request failed or a batch was held.
@@ -75,11 +52,13 @@ In live mode it runs every 30 minutes; in the sandbox, whenever it is triggered.
 )
 def land_the_odds_api() -> None:
     @task(
-        retry_policy=by_error_type,
+        pool=landing_pools.pool_of("the_odds_api"),
+        retry_policy=landing_dag.by_error_type,
         map_index_template="{{ task.op_kwargs['feed'] }} of {{ task.op_kwargs['sport_key'] }}",
     )
     def land(sport_key: str, feed: str) -> dict[str, Any]:
         context = get_current_context()
+        dag_runs.skip_unless_asked(context, sport_key, feed)
         (mode,) = dag_runs.modes_of(context)
         return pipeline.land_feed(mode, sport_key, feed, dag_runs.run_key_of(context))
 
@@ -92,8 +71,10 @@ def land_the_odds_api() -> None:
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def report_held(judged: dict[str, Any] | None) -> None:
-        missing = len(requests) - (judged["arrived"] if judged else 0)
-        failed = [f"{missing} of {len(requests)} requests failed"] if missing else []
+        context = get_current_context()
+        wanted = [one for one in requests if dag_runs.is_asked(context, **one)]
+        missing = len(wanted) - (judged["arrived"] if judged else 0)
+        failed = [f"{missing} of {len(wanted)} requests failed"] if missing else []
         dag_runs.report_held(failed, judged)
 
     report_held(gate_raw(land.expand_kwargs(requests)))

@@ -34,13 +34,22 @@ FROM = (
         ),
         "from": Param(None, **day, title="First day", description=FROM),
         "to": Param(None, **day, title="Last day", description="US Eastern, included."),
+        "sources": Param(
+            None,
+            title="Sources",
+            type=["null", "array"],
+            items={"type": "string"},
+            description="Which sources are asked; all that are on when left empty.",
+        ),
     },
     tags=["pipeline"],
     doc_md="""
 ### Run the pipeline
 
-Lands, judges, promotes both zones and chooses the card, in one run. It rings no asset, so no
-other DAG starts because of it. `zone` limits it to one zone; the tasks of the others are skipped.
+Lands all sources that are on at once, judges, promotes both zones and chooses the card, in one
+run. It rings no asset, so no other DAG starts because of it. `zone` limits it to one zone; the
+tasks of the others are skipped. A source that is dead, hangs or answers garbage fails alone: the
+others are promoted, and `report_held` names it and turns the run red.
 
 In the sandbox, days in the past are fetched first from the upstream's historical odds, one
 snapshot every three hours, so that there are moves and closing lines to look at; an empty sandbox
@@ -55,7 +64,8 @@ def run_pipeline() -> None:
         dag_runs.skip_unless(context, "raw")
         (mode,) = dag_runs.modes_of(context)
         days = dag_runs.days_of(context)
-        return pipeline.land_all(mode, *days, dag_runs.run_key_of(context))
+        sources = context["params"].get("sources") or None
+        return pipeline.land_all(mode, *days, dag_runs.run_key_of(context), sources=sources)
 
     @task
     def gate_raw(landed: dict[str, Any]) -> dict[str, Any]:

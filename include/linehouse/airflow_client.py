@@ -84,12 +84,13 @@ class AirflowClient:
         """Close the connections."""
         self._http.close()
 
-    def trigger(self, dag_id: str, conf: Mapping[str, Any]) -> str:
-        """Start a run with these parameters; returns its run id."""
+    def trigger(self, dag_id: str, conf: Mapping[str, Any], run_id: str | None = None) -> str:
+        """Start a run with these parameters; returns its run id (the one given, where it is)."""
+        wanted: dict[str, Any] = {"logical_date": None, "conf": dict(conf)}
+        if run_id is not None:
+            wanted["dag_run_id"] = run_id
         try:
-            answer = self._http.post(
-                f"{API}/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": dict(conf)}
-            )
+            answer = self._http.post(f"{API}/dags/{dag_id}/dagRuns", json=wanted)
         except httpx.TransportError as error:
             raise AirflowUnreachableError(
                 f"Airflow gave no answer when asked to start {dag_id} ({type(error).__name__}); "

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,8 +15,10 @@ from linehouse.settings import Mode, get_settings
 log = logging.getLogger(__name__)
 
 FEEDS = ("odds", "scores")
-SCORES_DAYS = 3
-"""Scores are asked for as many days back as the vendor allows, so that a missed run loses none."""
+"""What `land_the_odds_api` asks for, each on its own."""
+HISTORY_SOURCE = "the_odds_api"
+SOURCE_SECONDS = 60.0
+"""What one source may take of a run that lands all of them, the past that it asks for aside."""
 HISTORY_SPACING = timedelta(hours=3)
 """Distance between the historical snapshots that a pipeline run over past days asks for."""
 FIRST_HISTORY = timedelta(days=3)
@@ -49,50 +50,25 @@ def land_feed(mode: Mode, sport_key: str, feed: str, run_key: str) -> dict[str, 
     Returns: `batch_id`, `outcome`, `rows`, `events` (small enough for an XCom).
     Raises: the `SourceError` that fits, after its attempt was logged.
     """
+    from linehouse import clock
+    from linehouse.days import eastern_day
     from linehouse.landing import land
+    from linehouse.landing.of_source import policy_of
+    from linehouse.sources.base import Asking
     from linehouse.sources.the_odds_api import SOURCE
 
-    request = (
-        SOURCE.odds_request(sport_key)
-        if feed == "odds"
-        else SOURCE.scores_request(sport_key, SCORES_DAYS)
-    )
-    return _brief(land(request, SOURCE, mode=mode, run_key=run_key))
-
-
-def land_snapshot(mode: Mode, sport_key: str, at: datetime, run_key: str) -> dict[str, Any]:
-    """Ask The Odds API for the odds of one sport as they stood at `at` (UTC); as `land_feed`."""
-    from linehouse.landing import land
-    from linehouse.sources.the_odds_api import SOURCE
-
-    request = SOURCE.historical_odds_request(sport_key, at)
-    return _brief(land(request, SOURCE, mode=mode, run_key=run_key))
-
-
-Landing = tuple[str, Callable[[], dict[str, Any]]]
-"""What is asked for, in words, and the call that lands it."""
-
-
-def landings(
-    mode: Mode, first_day: date | None, last_day: date | None, run_key: str
-) -> list[Landing]:
-    """The history that the days ask for, oldest first, then every feed of every sport as it is."""
-    window = history_window(mode, first_day, last_day)
-    sports = get_settings().sports
-    past: list[Landing] = [
-        (
-            f"odds of {sport_key} at {at:%Y-%m-%dT%H:%MZ}",
-            partial(land_snapshot, mode, sport_key, at, run_key),
+    now = clock.now(mode)
+    (request,) = SOURCE.requests(Asking(sport_key, now, eastern_day(now)), feed)
+    return _brief(
+        land(
+            request,
+            SOURCE,
+            mode=mode,
+            run_key=run_key,
+            policy=policy_of(SOURCE),
+            heed_circuit=True,
         )
-        for at in (snapshot_times(*window) if window else ())
-        for sport_key in sports
-    ]
-    present: list[Landing] = [
-        (f"{feed} of {sport_key}", partial(land_feed, mode, sport_key, feed, run_key))
-        for sport_key in sports
-        for feed in FEEDS
-    ]
-    return past + present
+    )
 
 
 def land_all(
@@ -101,27 +77,94 @@ def land_all(
     last_day: date | None,
     run_key: str,
     on_progress: Callable[[int, int], None] | None = None,
+    sources: Sequence[str] | None = None,
+    seconds: float = SOURCE_SECONDS,
 ) -> dict[str, Any]:
-    """Land the history that the days ask for, then every feed of every sport as it is now.
+    """Land what every source (or those named) has to tell now, all of them at once; of The Odds API
+    the history that the days ask for goes first.
 
-    A request that fails does not stop the others. `on_progress` is told how many requests are
-    done, of how many.
-    Returns: `batch_ids` and `failed`, one sentence for each request that failed.
+    A request that fails does not stop the others, and a source that is dead, hangs or answers
+    garbage costs at most `seconds` and fails alone. `on_progress` is told how many requests are
+    done, of how many known so far.
+
+    Returns: `batch_ids`; `failed`, one sentence for each request that failed; `off`, each source
+    that is off with why; `sources`, each source's `seconds`, `requests`, `batches`, `rows` and
+    `failed`.
     """
-    from linehouse.sources.base import SourceError
+    from linehouse.landing.all_sources import land_sources
+    from linehouse.sources.availability import http_source, http_sources
 
-    batch_ids: list[str] = []
-    failed: list[str] = []
-    wanted = landings(mode, first_day, last_day, run_key)
-    for done, (what, land) in enumerate(wanted, start=1):
-        try:
-            batch_ids.append(land()["batch_id"])
-        except SourceError as error:
-            log.warning("%s: %s", what, error)
-            failed.append(f"{what}: {error}")
-        if on_progress:
-            on_progress(done, len(wanted))
-    return {"batch_ids": batch_ids, "failed": failed}
+    wanted = list(http_sources()) if sources is None else list(sources)
+    for name in wanted:
+        http_source(name)
+    past = history_requests(mode, first_day, last_day) if HISTORY_SOURCE in wanted else []
+    landed = land_sources(
+        mode, wanted, run_key, seconds, before={HISTORY_SOURCE: past}, on_progress=on_progress
+    )
+    return {
+        "batch_ids": landed_by(mode, run_key),
+        "failed": [sentence for one in landed for sentence in one.failed],
+        "off": {one.source: one.off for one in landed if one.off is not None},
+        "sources": {
+            one.source: {
+                "seconds": one.seconds,
+                "requests": one.requests,
+                "batches": len(one.batch_ids),
+                "rows": one.rows,
+                "failed": len(one.failures),
+            }
+            for one in landed
+            if one.off is None
+        },
+    }
+
+
+def landed_by(mode: Mode, run_key: str) -> list[str]:
+    """The batches that a run landed or found landed, whatever became of the task that did it."""
+    from linehouse.database import connect
+
+    with connect(mode) as connection:
+        found = connection.execute(
+            "select batch_id from raw_data.collection_log"
+            " where run_id = %s and batch_id is not null"
+            " group by batch_id order by min(attempt_id)",
+            [run_key],
+        ).fetchall()
+    return [str(batch_id) for (batch_id,) in found]
+
+
+def failed_in(mode: Mode, run_key: str) -> list[str]:
+    """A sentence for each request of a run that ended in failure, or was not sent."""
+    from linehouse.database import connect
+
+    with connect(mode) as connection:
+        found = connection.execute(
+            """
+            select source, feed, sport_key, error from (
+                select distinct on (request_key) * from raw_data.collection_log
+                where run_id = %s order by request_key, attempt_id desc
+            ) as ended
+            where outcome in ('failed', 'interrupted', 'skipped')
+            order by attempt_id
+            """,
+            [run_key],
+        ).fetchall()
+    return [
+        f"{source} {feed}{f' of {sport_key}' if sport_key else ''}: {error}"
+        for source, feed, sport_key, error in found
+    ]
+
+
+def history_requests(mode: Mode, first_day: date | None, last_day: date | None) -> list[Any]:
+    """The snapshots of the past that the days ask for, oldest first."""
+    from linehouse.sources.the_odds_api import SOURCE
+
+    window = history_window(mode, first_day, last_day)
+    return [
+        SOURCE.historical_odds_request(sport_key, at)
+        for at in (snapshot_times(*window) if window else ())
+        for sport_key in get_settings().sports
+    ]
 
 
 def snapshot_times(start: datetime, end: datetime) -> Iterator[datetime]:

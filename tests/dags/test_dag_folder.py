@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -9,19 +10,29 @@ from pathlib import Path
 
 import pytest
 
+from linehouse.landing_pools import pool_of, pools
+from linehouse.sources.availability import http_sources
+
 DAG_FOLDER = Path(__file__).parents[2] / "dags"
+SOURCES = sorted(http_sources())
 EXPECTED = {
-    "land_the_odds_api",
+    *(f"land_{source}" for source in SOURCES),
     "load_archive",
     "promote_staging",
     "promote_curated",
     "run_pipeline",
     "run_strategies",
     "review_promotion",
+    "backfill_history",
+    "update_game_status",
+    "watch_prices",
 }
 GATE_OWNS = {
-    ("land_the_odds_api", "gate_raw"): "raw_data",
+    **{(f"land_{source}", "gate_raw"): "raw_data" for source in SOURCES},
     ("load_archive", "gate_raw"): "raw_data",
+    ("backfill_history", "gate_raw"): "raw_data",
+    ("update_game_status", "gate_raw"): "raw_data",
+    ("watch_prices", "gate_raw"): "raw_data",
     ("promote_staging", "promote"): "staging",
     ("promote_curated", "promote"): "curated",
     ("run_strategies", "choose_card"): "betting_card",
@@ -86,9 +97,61 @@ def test_the_full_run_rings_no_other_dag(dag_bag) -> None:
         assert downstream in dag.get_task(upstream).downstream_task_ids
 
 
-def test_accepted_batches_go_on_although_a_request_failed(dag_bag) -> None:
-    gate = dag_bag.dags["land_the_odds_api"].get_task("gate_raw")
+@pytest.mark.parametrize("source", SOURCES)
+def test_accepted_batches_go_on_although_a_request_failed(dag_bag, source: str) -> None:
+    gate = dag_bag.dags[f"land_{source}"].get_task("gate_raw")
     assert gate.trigger_rule == "all_done"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_has_a_pool_time_outs_and_a_retry_policy_of_its_own(
+    dag_bag, source: str
+) -> None:
+    dag = dag_bag.dags[f"land_{source}"]
+    land = dag.get_task("land")
+    assert land.partial_kwargs["pool"] == pool_of(source)
+    assert pools()[pool_of(source)] >= 1
+    assert land.partial_kwargs["execution_timeout"] < dag.dagrun_timeout
+    assert land.partial_kwargs["retry_policy"] is not None
+    assert source in dag.tags
+    # by the clock in live mode alone
+    assert type(dag.timetable).__name__ == "NullTimetable" or source == "the_odds_api"
+
+
+def test_no_two_sources_share_a_pool() -> None:
+    assert len(pools()) == len(SOURCES)
+
+
+def test_in_live_mode_sources_that_are_off_have_no_schedule_and_say_why() -> None:
+    code = (
+        "import json, sys\n"
+        "from airflow.dag_processing.dagbag import DagBag\n"
+        "bag = DagBag(dag_folder='dags')\n"
+        "assert not bag.import_errors, bag.import_errors\n"
+        "print(json.dumps({dag_id: [type(dag.timetable).__name__ != 'NullTimetable',"
+        " dag.is_paused_upon_creation,"
+        " dag.doc_md] for dag_id, dag in bag.dags.items()}))\n"
+    )
+    keys = {"ODDS_API_KEY": "k" * 32, "API_BASKETBALL_KEY": "", "GOALSERVE_KEY": "g" * 32}
+    off = {"LINEHOUSE_MODE": "live", "VSIN_ENABLED": "true", "ACTION_NETWORK_ENABLED": "false"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=DAG_FOLDER.parent,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": "include:.", **keys, **off},
+        check=True,
+    )
+    dags = json.loads(done.stdout.strip().splitlines()[-1])
+    scheduled = {source: dags[f"land_{source}"][0] for source in SOURCES}
+    assert scheduled["goalserve"] and scheduled["vsin"] and scheduled["espn"]
+    for source in ("action_network", "api_basketball", "mlb_stats_api"):
+        is_scheduled, paused, doc = dags[f"land_{source}"]
+        assert not is_scheduled and paused
+        assert "**Off in live mode:**" in doc
+    assert "API_BASKETBALL_KEY" in dags["land_api_basketball"][2]
+    assert "ACTION_NETWORK_ENABLED" in dags["land_action_network"][2]
+    assert "g" * 32 not in done.stdout and "k" * 32 not in done.stdout
 
 
 def test_a_blocked_promotion_asks_a_person_and_still_fails_its_run(dag_bag) -> None:

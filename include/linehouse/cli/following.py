@@ -13,10 +13,10 @@ OVER = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 
 
 def run_dag(
-    client: AirflowClient, dag_id: str, conf: dict[str, Any]
+    client: AirflowClient, dag_id: str, conf: dict[str, Any], run_id: str | None = None
 ) -> tuple[list[Step], str | None]:
     """One run: its steps, and what failed."""
-    run_id = client.trigger(dag_id, conf)
+    run_id = client.trigger(dag_id, conf, run_id)
     with progress() as show:
         done = client.follow(dag_id, run_id, on_change=lambda run: _show(run, show))
     return _steps_of(done), client.failure_of(done)
@@ -34,6 +34,31 @@ def run_chain(
             steps += _steps_of(done)
             if failure := client.failure_of(done):
                 failures.append(failure)
+    return steps, "; ".join(failures) or None
+
+
+def run_together(
+    client: AirflowClient, confs: dict[str, dict[str, Any]]
+) -> tuple[list[Step], str | None]:
+    """Runs of several DAGs at once, and all that their assets start: their steps, and what failed.
+
+    Assets that ring at the same time can start one run together.
+    """
+    started = [(dag_id, client.trigger(dag_id, conf)) for dag_id, conf in confs.items()]
+    seen: set[tuple[str, str]] = set()
+    steps: list[Step] = []
+    failures: list[str] = []
+    with progress() as show:
+        while started:
+            one = started.pop(0)
+            if one in seen:
+                continue
+            seen.add(one)
+            done = client.follow(*one, on_change=lambda run: _show(run, show))
+            steps += _steps_of(done)
+            if failure := client.failure_of(done):
+                failures.append(failure)
+            started += client.rung_by(done)
     return steps, "; ".join(failures) or None
 
 

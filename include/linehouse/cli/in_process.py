@@ -39,32 +39,43 @@ def run_steps(steps: Steps) -> tuple[list[Step], str | None]:
     return done, None
 
 
-def pipeline_steps(mode: Mode, zone: str, first: date | None, last: date | None) -> Steps:
+def pipeline_steps(
+    mode: Mode,
+    zone: str,
+    first: date | None,
+    last: date | None,
+    sources: list[str] | None,
+    run_key: str,
+) -> Steps:
     """The steps of the DAG `run_pipeline`, in its order."""
     from linehouse import pipeline
 
-    run_key = f"command|{uuid4()}"
     landed: dict[str, Any] = {"batch_ids": [], "failed": []}
     held: list[str] = []
 
     def land(show: Show) -> str:
         landed.update(
             pipeline.land_all(
-                mode, first, last, run_key, lambda done, total: show("requests", done, total)
+                mode,
+                first,
+                last,
+                run_key,
+                lambda done, total: show("requests", done, total),
+                sources,
             )
         )
         return f"{len(landed['batch_ids'])} batches"
 
     if zone in ("raw", "full"):
         yield "land", land
-        yield "gate_raw", lambda _: _gate(mode, landed["batch_ids"], held)
+        yield "gate_raw", lambda _: gate(mode, landed["batch_ids"], held)
     if zone != "raw":
         scope = pipeline.scope_of(first, last, whole_pipeline=zone == "full")
         yield from promotions(mode, ZONES if zone == "full" else (zone,), scope, run_key)
     if zone in ("curated", "full"):
-        yield "choose_card", lambda _: _choose_card(mode, run_key)
+        yield "choose_card", lambda _: choose_card(mode, run_key)
     if zone in ("raw", "full"):
-        yield "report_held", lambda _: _report_held(landed["failed"], held)
+        yield "report_held", lambda _: report_held(landed["failed"], held)
 
 
 def archive_steps(mode: Mode, path: Path, archive_format: str | None) -> Steps:
@@ -89,18 +100,18 @@ def archive_steps(mode: Mode, path: Path, archive_format: str | None) -> Steps:
         return f"{len(batch_ids)} landed{rest}"
 
     yield "land_files", land
-    yield "gate_raw", lambda _: _gate(mode, batch_ids, held)
+    yield "gate_raw", lambda _: gate(mode, batch_ids, held)
     if get_settings().auto_promotion:
         yield from promotions(mode, ZONES, "pending", run_key)
-        yield "choose_card", lambda _: _choose_card(mode, run_key)
-    yield "report_held", lambda _: _report_held(not_loaded, held)
+        yield "choose_card", lambda _: choose_card(mode, run_key)
+    yield "report_held", lambda _: report_held(not_loaded, held)
 
 
 def decision_steps(mode: Mode) -> Steps:
     """What follows a decision about a batch: both zones without or with it, and the card."""
     run_key = f"command|{uuid4()}"
     yield from promotions(mode, ZONES, "pending", run_key)
-    yield "choose_card", lambda _: _choose_card(mode, run_key)
+    yield "choose_card", lambda _: choose_card(mode, run_key)
 
 
 def promotions(mode: Mode, zones: tuple[str, ...], scope: Any, run_key: str) -> Steps:
@@ -124,7 +135,7 @@ def _under(step: str, show: Show) -> Show:
     return tell
 
 
-def _gate(mode: Mode, batch_ids: list[str], held: list[str]) -> str:
+def gate(mode: Mode, batch_ids: list[str], held: list[str]) -> str:
     from linehouse import pipeline
 
     summary = pipeline.gate(mode, batch_ids)
@@ -133,14 +144,14 @@ def _gate(mode: Mode, batch_ids: list[str], held: list[str]) -> str:
     return f"{len(summary.accepted)} accepted, {len(held)} held"
 
 
-def _report_held(failed: list[str], held: list[str]) -> str:
+def report_held(failed: list[str], held: list[str]) -> str:
     from linehouse import pipeline
 
     pipeline.report(failed, held)
     return "nothing"
 
 
-def _choose_card(mode: Mode, run_key: str) -> str:
+def choose_card(mode: Mode, run_key: str) -> str:
     from linehouse.strategies import card
 
     return str(card.choose(mode, run_key).state)

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 from uuid import UUID
@@ -77,6 +77,8 @@ def shown(value: Any) -> str:
         return value.strftime("%Y-%m-%d %H:%MZ")
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds() / 60:g} min"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
@@ -91,6 +93,8 @@ def _plain(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     if isinstance(value, UUID):

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 
@@ -47,6 +48,10 @@ def run(
     last: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day (Eastern).")
     ] = None,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="Ask this source; again for more. All that are on else."),
+    ] = None,
     mode: ForMode = None,
     as_json: AsJson = False,
 ) -> None:
@@ -57,7 +62,10 @@ def run(
 
     began = time.monotonic()
     client = session.airflow()
+    run_key = f"command|{uuid4()}"
     if client is not None:
+        run_id = f"command__{uuid4()}"
+        run_key = f"run_pipeline|{run_id}"
         with client:
             steps, failure = following.run_dag(
                 client,
@@ -67,13 +75,18 @@ def run(
                     "zone": zone.value,
                     "from": first_day.isoformat() if first_day else None,
                     "to": last_day.isoformat() if last_day else None,
+                    "sources": sources or None,
                 },
+                run_id,
             )
     else:
         with session.warehouse(chosen, moving=True), session.upstream(chosen):
             steps, failure = in_process.run_steps(
-                in_process.pipeline_steps(chosen, zone.value, first_day, last_day)
+                in_process.pipeline_steps(
+                    chosen, zone.value, first_day, last_day, sources or None, run_key
+                )
             )
+    of_sources = _of_sources(chosen, zone, run_key)
     bets = None
     if zone is Extent.FULL:
         from linehouse.serving import warehouse_status
@@ -86,6 +99,7 @@ def run(
         "through": "airflow" if client is not None else "this process",
         "seconds": round(time.monotonic() - began, 2),
         "steps": steps,
+        "sources": of_sources,
         "card": bets,
         "addresses": _addresses() if client is not None else {},
         "failure": failure,
@@ -136,6 +150,21 @@ def load_archive(
     )
 
 
+def _of_sources(mode: Mode, zone: Extent, run_key: str) -> dict[str, Any] | None:
+    """What a run asked of each source and how long that took, and which are off; None for a run
+    that asked nobody."""
+    if zone not in (Extent.RAW, Extent.FULL):
+        return None
+    from linehouse.cli import session
+    from linehouse.serving import source_health
+    from linehouse.sources.availability import http_sources, off_because
+
+    with session.warehouse(mode):
+        asked = source_health.landed_in(mode, run_key)
+    reasons = {name: off_because(source, mode) for name, source in http_sources().items()}
+    return {"asked": asked, "off": {name: why for name, why in reasons.items() if why}}
+
+
 def _addresses() -> dict[str, str]:
     from linehouse.runtime.airflow import ADMIN_SECRET, ADMIN_USER, base_url
     from linehouse.runtime.layout import Layout
@@ -153,6 +182,11 @@ def _report(result: dict[str, Any], as_json: bool) -> None:
         print_json(result)
     else:
         print_rows("Steps", result["steps"], ("step", "state", "seconds"))
+        if result.get("sources") is not None:
+            told = ("source", "requests", "landed", "failed", "seconds")
+            print_rows("Sources, at once", result["sources"]["asked"], told)
+            for name, reason in result["sources"]["off"].items():
+                out.print(f"{name} is off: {reason}", highlight=False)
         if result.get("card") is not None:
             print_card(result["mode"], result["card"])
         for name, address in (result.get("addresses") or {}).items():

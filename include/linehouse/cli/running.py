@@ -192,10 +192,13 @@ def _print_status(runs: Any, found: dict[str, Any] | None, verbose: bool) -> Non
         f" {shown(quality['price_missing_pct'])} %",
         highlight=False,
     )
-    columns = ("source", "feed", "sport_key", "last_success_at", "success_pct_24h")
-    details = ("quota_remaining", "newest_observed_at", "last_error_type", "last_failure_at")
-    print_rows("feeds", found["feeds"], (*columns, *details) if verbose else columns)
+    columns = ("source", "state", "last_success_at", "success_pct_24h", "quota_remaining")
+    print_rows("sources", found["sources"], (*columns, "sentence"))
     if verbose:
+        fed = ("source", "feed", "sport_key", "last_success_at", "success_pct_24h", "circuit")
+        details = ("newest_observed_at", "expected_every", "last_failure_at")
+        feeds = [feed for source in found["sources"] for feed in source["feeds"]]
+        print_rows("feeds", feeds, (*fed, *details, "problem", "drift_24h"))
         told = ("promotion_id", "zone", "scope", "state", "started_at", "touched_games")
         seconds = ("touch_seconds", "build_seconds", "gate_seconds", "publish_seconds")
         print_rows("last promotions", found["promotions"], (*told, *seconds))

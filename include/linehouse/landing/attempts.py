@@ -33,17 +33,19 @@ def begin(
     url: str | None,
     request_key: UUID | None,
     run_id: str,
+    key_fingerprint: str | None = None,
 ) -> Attempt:
     """Write the row `started`; the caller commits it before anything else happens."""
     started_at = datetime.now(UTC)
     row = connection.execute(
         """
         insert into raw_data.collection_log
-            (started_at, source, feed, sport_key, url, outcome, request_key, run_id)
-        values (%s, %s, %s, %s, %s, 'started', %s, %s)
+            (started_at, source, feed, sport_key, url, outcome, request_key, run_id,
+            key_fingerprint)
+        values (%s, %s, %s, %s, %s, 'started', %s, %s, %s)
         returning attempt_id
         """,
-        [started_at, source, feed, sport_key, url, request_key, run_id],
+        [started_at, source, feed, sport_key, url, request_key, run_id, key_fingerprint],
     ).fetchone()
     assert row is not None
     return Attempt(row[0], started_at)
@@ -64,8 +66,11 @@ def finish(
     bookmaker_count: int | None = None,
     batch_id: UUID | None = None,
     payload_id: int | None = None,
+    circuit: str | None = None,
+    ask_again_at: datetime | None = None,
 ) -> None:
-    """Write how an attempt ended (`landed`, `duplicate`, `failed`). Texts must hold no secret."""
+    """Write how an attempt ended (`landed`, `duplicate`, `failed`, `skipped`). Texts must hold no
+    secret. `circuit` and `ask_again_at`: for whom this failure opens the circuit, until when."""
     if isinstance(error, BaseException):
         error_type = type(error).__name__
     quota = quota or {}
@@ -75,7 +80,8 @@ def finish(
         set finished_at = clock_timestamp(), outcome = %s, error_type = %s, error = %s,
             http_status = %s, url = coalesce(%s, url), latency_ms = %s,
             quota_remaining = %s, quota_used = %s, quota_cost = %s,
-            event_count = %s, bookmaker_count = %s, batch_id = %s, payload_id = %s
+            event_count = %s, bookmaker_count = %s, batch_id = %s, payload_id = %s,
+            circuit = %s, ask_again_at = %s
         where attempt_id = %s
         """,
         [
@@ -92,6 +98,8 @@ def finish(
             bookmaker_count,
             batch_id,
             payload_id,
+            circuit,
+            ask_again_at,
             attempt.attempt_id,
         ],
     )

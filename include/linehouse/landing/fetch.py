@@ -4,6 +4,7 @@ Nothing is raised from within an HTTP library's exception: its traceback would h
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -47,6 +48,12 @@ class FetchPolicy:
     longest_retry_after_seconds: float = 60.0
     """An upstream that asks for a longer pause is not asked again by this task."""
     sleep: Callable[[float], None] = time.sleep
+    deadline: float | None = None
+    """By `time.monotonic`: no attempt begins after it or lasts beyond it."""
+
+    def remaining_seconds(self) -> float:
+        """Until the deadline, not below 0; infinite without one."""
+        return math.inf if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,7 @@ class _Exchange:
         self.url = url
         self.policy = policy
         self.began = time.monotonic()
+        self.total_seconds = min(policy.total_seconds, max(policy.remaining_seconds(), 0.1))
         self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.chunks: list[bytes] = []
@@ -142,11 +150,14 @@ class _Exchange:
         self.failure: SourceError | None = None
 
     def send(self, request: Request, secrets: Secrets) -> None:
-        timeout = httpx.Timeout(self.policy.read_seconds, connect=self.policy.connect_seconds)
+        timeout = httpx.Timeout(
+            min(self.policy.read_seconds, self.total_seconds),
+            connect=min(self.policy.connect_seconds, self.total_seconds),
+        )
         headers = {"user-agent": USER_AGENT, **request.headers}
         try:
             url = httpx.URL(self.url, params=dict(request.params))
-            self.url = str(url)
+            self.url = secrets.named(str(url))
             inner = httpx.HTTPTransport(proxy=proxy_for(url))
             transport = SecretTransport(inner, secrets)
             with (
@@ -174,15 +185,14 @@ class _Exchange:
                     "its beginning is kept"
                 )
                 return
-            if time.monotonic() - self.began > self.policy.total_seconds:
-                self._unavailable(
-                    f"the answer was not complete after {self.policy.total_seconds} s"
-                )
+            if time.monotonic() - self.began > self.total_seconds:
+                self._unavailable(f"the answer was not complete after {self.total_seconds:g} s")
                 return
 
     def _unavailable(self, what: str) -> None:
         cut = f"; {self.size} bytes had come" if self.status is not None else ""
         self.failure = UpstreamUnavailableError(what + cut)
+        self.failure.silent = self.status is None
 
     def answer(self, secrets: Secrets) -> Answer:
         return Answer(
@@ -201,4 +211,7 @@ def _redacted(error: SourceError, secrets: Secrets) -> SourceError:
     text = secrets.redact(str(error))
     if isinstance(error, RateLimitedError):
         return RateLimitedError(text, error.retry_after_seconds)
-    return type(error)(text)
+    made = type(error)(text)
+    if isinstance(made, UpstreamUnavailableError) and isinstance(error, UpstreamUnavailableError):
+        made.silent = error.silent
+    return made

@@ -3,8 +3,8 @@
 import logging
 import random
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from linehouse import database
 from linehouse.batches import canonical_request, request_key
-from linehouse.landing import attempts
+from linehouse.landing import attempts, circuit
 from linehouse.landing.arrival import Arrival, LandingResult
 from linehouse.landing.attempts import Attempt
 from linehouse.landing.batch_rows import find, insert_payload
@@ -23,6 +23,7 @@ from linehouse.landing.secrets import NO_SECRETS, Secrets
 from linehouse.landing.store import store
 from linehouse.settings import Mode
 from linehouse.sources.base import (
+    CircuitOpenError,
     HttpSource,
     Payload,
     RateLimitedError,
@@ -47,6 +48,7 @@ def land(
     mode: Mode | str,
     run_key: str,
     policy: FetchPolicy = DEFAULT_POLICY,
+    heed_circuit: bool = False,
 ) -> LandingResult:
     """Fetch, keep the bytes, parse and write the rows; once per `run_key` and request.
 
@@ -57,6 +59,10 @@ def land(
     Time-outs, refused connections, 5xx and rate limits are tried again `policy.retries` times;
     then, and for all other errors at once, the `SourceError` is raised. A request that this run
     has landed before, in this process or another, is not sent again: the result says `duplicate`.
+
+    With `heed_circuit`, an upstream that has failed too often is not asked: the row says `skipped`,
+    and `CircuitOpenError` until when. Once that time is over one request tries it, once; others of
+    the same feed wait for how that ends.
     """
     mode = Mode(mode)
     key = request_key(run_key, request)
@@ -71,10 +77,11 @@ def land(
         if known is not None:
             landing.note_known(known)
             return known
+        is_trial = heed_circuit and stack.enter_context(landing.circuit())
         return Retrying(
             retry=retry_if_exception(landing.may_retry),
             wait=landing.wait_seconds,
-            stop=stop_after_attempt(policy.retries + 1),
+            stop=stop_after_attempt(1 if is_trial else policy.retries + 1),
             sleep=policy.sleep,
             before_sleep=landing.say_retry,
             reraise=True,
@@ -101,18 +108,37 @@ class _Landing:
         self.run_key = run_key
         self.key = key
         self.policy = policy
+        self.opened: circuit.Opening | None = None
 
     # Trying
 
+    @contextmanager
+    def circuit(self) -> Iterator[bool]:
+        """As `circuit.heeded`; leaves a row for a request that is not sent."""
+        try:
+            fingerprint = secrets_of(self.source, self.mode).fingerprint()
+        except SourceError:  # the attempt will say so
+            yield False
+            return
+        feed = self.request.feed
+        try:
+            with circuit.heeded(self.connection, self.source.name, feed, fingerprint) as is_trial:
+                yield is_trial
+        except CircuitOpenError as error:
+            attempts.finish(
+                self.connection, self._begin(), "skipped", error=error, ask_again_at=error.until
+            )
+            raise
+
     def attempt(self) -> LandingResult:
         """Send the request once; land the answer or raise its error. Leaves an outcome row."""
-        attempt = self._begin()
         try:
-            secrets = _secrets(self.source, self.mode)
+            secrets = secrets_of(self.source, self.mode)
             base_url = _base_url(self.source, self.request.feed, self.mode)
         except SourceError as error:
-            attempts.finish(self.connection, attempt, "failed", error=error)
+            attempts.finish(self.connection, self._begin(), "failed", error=error)
             raise
+        attempt = self._begin(secrets.fingerprint())
         answer = fetch(self.request, self.source, base_url, secrets, self.policy)
         arrival = self._arrival(answer)
         try:
@@ -137,9 +163,12 @@ class _Landing:
 
     def may_retry(self, error: BaseException) -> bool:
         """Time-outs, 5xx and rate limits; no pause longer than the policy allows."""
+        if self.opened is not None or self.policy.remaining_seconds() <= 1.0:
+            return False
         if isinstance(error, RateLimitedError):
             asked = error.retry_after_seconds or 0.0
-            return asked <= self.policy.longest_retry_after_seconds
+            longest = min(self.policy.longest_retry_after_seconds, self.policy.remaining_seconds())
+            return asked <= longest
         return isinstance(error, UpstreamUnavailableError)
 
     def wait_seconds(self, state: RetryCallState) -> float:
@@ -185,7 +214,7 @@ class _Landing:
         """Give back a connection that took the place of a lost one."""
         self.connection.close()
 
-    def _begin(self) -> Attempt:
+    def _begin(self, key_fingerprint: str | None = None) -> Attempt:
         return attempts.begin(
             self.connection,
             source=self.request.source,
@@ -194,6 +223,7 @@ class _Landing:
             url=canonical_request(self.request.path, self.request.params),
             request_key=self.key,
             run_id=self.run_key,
+            key_fingerprint=key_fingerprint,
         )
 
     def _arrival(self, answer: Answer) -> Arrival:
@@ -227,6 +257,18 @@ class _Landing:
             return {}
 
     def _keep_error_answer(self, answer: Answer, arrival: Arrival, attempt: Attempt) -> None:
+        assert answer.failure is not None
+        opened = self.opened = circuit.opened_by(
+            self.connection,
+            self.source,
+            self.request.feed,
+            answer.failure,
+            self.mode,
+            self.policy.longest_retry_after_seconds,
+        )
+        if opened is not None:
+            whom = self.source.name if opened.scope == "source" else self.request.feed
+            log.warning("%s is left alone until %s", whom, opened.until.isoformat())
         with self.connection.transaction():
             payload_id = None
             if answer.status is not None:
@@ -246,6 +288,8 @@ class _Landing:
                 latency_ms=answer.latency_ms,
                 quota=arrival.quota,
                 payload_id=payload_id,
+                circuit=opened.scope if opened is not None else None,
+                ask_again_at=opened.until if opened is not None else None,
             )
 
 
@@ -255,11 +299,13 @@ def _base_url(source: HttpSource, feed: str, mode: Mode) -> str:
     return of_feed(feed, mode) if of_feed is not None else source.base_url(mode)
 
 
-def _secrets(source: HttpSource, mode: Mode) -> Secrets:
+def secrets_of(source: HttpSource, mode: Mode) -> Secrets:
     """The secrets of a source in a holder that shows none of them."""
     secret_headers = getattr(source, "secret_headers", None)
     params = source.secret_params(mode)
     headers = secret_headers(mode) if secret_headers is not None else {}
+    if getattr(source, "key_in_path", False):
+        return Secrets(headers=headers, path=params)
     return Secrets(params, headers) if params or headers else NO_SECRETS
 
 

@@ -1,5 +1,6 @@
 """The key of an upstream: added to the bytes on the wire, taken out of everything else."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from urllib.parse import quote, quote_plus
@@ -16,24 +17,31 @@ would change data, to leave it would store a key. So there is no such key."""
 
 
 class Secrets:
-    """Query parameters and headers with a key. Its repr shows nothing.
+    """Query parameters, headers and parts of a path with a key. Its repr shows nothing.
+
+    `path` fills placeholders: `{"key": ...}` the `{key}` of a request's path.
 
     Raises `BadKeyError` for a key under `SHORTEST` characters: it is none that a vendor issues, and
     could not be told from data in what is stored.
     """
 
     def __init__(
-        self, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        path: Mapping[str, str] | None = None,
     ) -> None:
         self.params = dict(params or {})
         self.headers = dict(headers or {})
-        for name, value in (*self.params.items(), *self.headers.items()):
+        self.path = dict(path or {})
+        named = (*self.params.items(), *self.headers.items(), *self.path.items())
+        for name, value in named:
             if value and len(value) < SHORTEST:
                 raise BadKeyError(
                     f"the key for {name} has {len(value)} characters, and one under {SHORTEST} "
                     "could not be kept out of what is stored: check that it was copied whole"
                 )
-        values = {value for value in (*self.params.values(), *self.headers.values()) if value}
+        values = {value for _, value in named if value}
         forms = (str, quote, _quote_all, quote_plus, _in_json)
         spellings = {form(value) for value in values for form in forms}
         # The longest first, or a part of a key would be masked and the rest left.
@@ -47,6 +55,27 @@ class Secrets:
         for spelling in self._spellings:
             text = text.replace(spelling, MASK)
         return text
+
+    def fingerprint(self) -> str | None:
+        """Differs where the key differs (but for one in 65,536) and tells nothing else: it is too
+        short to test guesses by. None without a key."""
+        if not self._spellings:
+            return None
+        named = sorted({**self.params, **self.headers, **self.path}.items())
+        return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:4]
+
+    def placed(self, url: httpx.URL) -> httpx.URL:
+        """The address as it is sent: placeholders of the path filled, parameters added."""
+        for name, value in self.path.items():
+            path = url.raw_path.replace(quote(f"{{{name}}}").encode(), _quote_all(value).encode())
+            url = url.copy_with(raw_path=path)
+        return url.copy_merge_params(self.params)
+
+    def named(self, url: str) -> str:
+        """An address as it is told: with its placeholders, as its source writes them."""
+        for name in self.path:
+            url = url.replace(quote(f"{{{name}}}"), f"{{{name}}}")
+        return url
 
     def redact_mapping(self, values: Mapping[str, str]) -> dict[str, str]:
         """Headers or parameters with every secret masked."""
@@ -83,7 +112,7 @@ class SecretTransport(httpx.BaseTransport):
         return self._inner.handle_request(
             httpx.Request(
                 request.method,
-                request.url.copy_merge_params(self._secrets.params),
+                self._secrets.placed(request.url),
                 headers=headers,
                 stream=request.stream,
                 extensions=request.extensions,

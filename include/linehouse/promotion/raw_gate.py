@@ -99,7 +99,11 @@ def _judge(
 ) -> BatchVerdict:
     from linehouse.promotion import gx  # seconds to import: only where it is used
 
-    module = _suite_module(row["source"])
+    try:
+        module = _suite_module(row["source"])
+    except NoSuiteError as none:
+        sentence = f"nobody can judge batch {row['batch_id']}: {none}."
+        return _decide(connection, row["batch_id"], False, sentence)
     batch = _raw_batch(connection, mode, row, now, getattr(module, "VOLUME_FEEDS", {}))
     judgements = gx.validate(
         mode, "raw_data", module.TABLE, _suite(module, batch), row["row_count"], lasting=True
@@ -118,6 +122,12 @@ def _judge(
     ]
     store(connection, judgements, zone="raw_data", batch_id=batch.batch_id)
     sentence = _sentence(batch, judgements, failed)
+    return _decide(connection, batch.batch_id, not failed, sentence)
+
+
+def _decide(
+    connection: psycopg.Connection[Any], batch_id: uuid.UUID, accepted: bool, sentence: str
+) -> BatchVerdict:
     connection.execute(
         """
         update ops.batches
@@ -125,9 +135,9 @@ def _judge(
             revision = revision + 1, decided_by = 'raw_gate'
         where batch_id = %s and state = 'landed'
         """,
-        ("held" if failed else "accepted", sentence, batch.batch_id),
+        ("accepted" if accepted else "held", sentence, batch_id),
     )
-    return BatchVerdict(batch.batch_id, not failed, sentence)
+    return BatchVerdict(batch_id, accepted, sentence)
 
 
 def _sentence(

@@ -1,4 +1,4 @@
-"""Bring Airflow's metadata database up to date and make the administrator, in one process.
+"""Bring Airflow's database up to date, make the administrator and the pools, in one process.
 
 Run as `python -m linehouse.runtime.airflow_database` under `runtime.airflow.environment()`.
 Idempotent. A process of its own, because importing Airflow reads its configuration for good.
@@ -37,7 +37,20 @@ def ensure_admin(layout: Layout) -> bool:
         return True
 
 
+def ensure_pools() -> None:
+    """Make the pools that landing tasks run in, or bring their slots up to date."""
+    from airflow.models.pool import Pool
+
+    from linehouse.landing_pools import pools
+
+    for name, slots in pools().items():
+        Pool.create_or_update_pool(
+            name, slots, "Requests at once to this source.", include_deferred=False
+        )
+
+
 if __name__ == "__main__":
     migrate()
     ensure_admin(Layout(Path(os.environ["LINEHOUSE_HOME"])))
+    ensure_pools()
     sys.exit(0)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+from linehouse.landing_pools import pools
 from linehouse.runtime import deployment
 from linehouse.runtime.layout import Layout
 from linehouse.runtime.postgres import EmbeddedPostgres
@@ -53,13 +54,14 @@ def prepare(
 
 
 def airflow_is_ready(layout: Layout, server: EmbeddedPostgres) -> bool:
-    """Whether the installed Airflow made its tables on this very server."""
+    """Whether the installed Airflow made its tables, and all pools, on this very server."""
     stamp = layout.run / "airflow_database"
     return stamp.exists() and stamp.read_text(encoding="utf-8") == _airflow_stamp(server)
 
 
 def _airflow_stamp(server: EmbeddedPostgres) -> str:
     versions = [f"{name}=={importlib.metadata.version(name)}" for name in DISTRIBUTIONS]
+    versions += [f"{name}:{slots}" for name, slots in sorted(pools().items())]
     with server.connect() as connection:
         row = connection.execute("select system_identifier::text from pg_control_system()")
         return " ".join([*versions, str(row.fetchone())])

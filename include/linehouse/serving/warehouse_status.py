@@ -1,5 +1,6 @@
 """What an operator asks first: how much there is, how fresh it is, and what is wrong with it."""
 
+from dataclasses import asdict
 from typing import Any
 
 import psycopg
@@ -7,6 +8,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from linehouse.database import connect
+from linehouse.serving import source_health
 from linehouse.settings import Mode
 
 ZONES = ("raw", "staging", "curated")
@@ -23,7 +25,7 @@ COUNTED = {
 
 
 def overview(mode: Mode) -> dict[str, Any]:
-    """Size, batches by state, rows per zone, last promotions and the health of each feed."""
+    """Size, batches by state, rows per zone, last promotions and the health of each source."""
     with connect(mode) as connection:
         return {
             "mode": mode.value,
@@ -36,12 +38,7 @@ def overview(mode: Mode) -> dict[str, Any]:
             "batches": _batches_by_state(connection),
             "rows": {zone: _counts(connection, zone) for zone in COUNTED},
             "promotions": _last_promotions(connection),
-            "feeds": _all(
-                connection,
-                "select source, feed, sport_key, last_success_at, success_pct_24h,"
-                " quota_remaining, newest_observed_at, last_error_type, last_failure_at"
-                " from raw_data.source_health order by source, feed, sport_key",
-            ),
+            "sources": [asdict(source) for source in source_health.sources(mode)],
             "quality": _quality_shares(connection),
         }
 

@@ -33,6 +33,9 @@ class RateLimitedError(SourceError):
 class UpstreamUnavailableError(SourceError):
     """Time-out, connection failure or 5xx: retry with back-off."""
 
+    silent = False
+    """Whether nothing came back at all."""
+
 
 class BadRequestError(SourceError):
     """The upstream rejects what was asked (unknown sport, market, date): do not retry."""
@@ -44,6 +47,14 @@ class UnreadablePayloadError(SourceError):
 
 class DriftedSchemaError(SourceError):
     """A required field is missing or has another type: kept, held, not parsed."""
+
+
+class CircuitOpenError(SourceError):
+    """The upstream has failed too often and is left alone until `until` (UTC): nothing was sent."""
+
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 @dataclass(frozen=True)
@@ -191,7 +202,7 @@ class TeamStatRow:
     sport_key: str
     team: str
     scope: str
-    """`game`, `season_to_date`, `standings`, `head_to_head`."""
+    """`game`, `season_to_date`, `standings`, `head_to_head`, `club` (what it is, no figures)."""
     source_team_id: str | None = None
     source_event_id: str | None = None
     season: str | None = None
@@ -292,10 +303,14 @@ class HttpSource(Source, Protocol):
 
     Optional attributes, each with the value that holds where it is missing: `sports` (the sport
     keys that it covers: all), `off_until_enabled` (why its owner's terms keep it off until the user
-    turns it on: None), `may_be_empty` (feeds whose answer can hold no row: none), `timeout_seconds`
-    and `pause_seconds` between two requests (those of the landing's policy; 0), `retries` (those of
-    the landing's policy), and the methods `secret_headers` (none) and `feed_base_url` (where a feed
-    is on another host than the others: `base_url`).
+    turns it on by `<NAME>_ENABLED`: None), `may_be_empty` (feeds whose answer can hold no row:
+    none), `timeout_seconds` for one answer and `pause_seconds` between two requests (those of the
+    landing's policy; 0), `retries` (those of the landing's policy), `key_in_path` (whether
+    `secret_params` fills placeholders of the path, `{key}`, instead of the query: False),
+    `cadences` (feed to how often it is worth asking: those of `sources.feeds`), and the methods
+    `secret_headers(mode)` (none), `feed_base_url(feed, mode)` (where a feed is on another host than
+    the others: `base_url`) and `quota_reset(now)` (when an empty quota is filled again: the next
+    midnight, UTC).
     """
 
     def requests(self, asking: Asking, feed: str | None = None) -> list[Request]:

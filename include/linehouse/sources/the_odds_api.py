@@ -59,6 +59,7 @@ class TheOddsApi(TheOddsApiRequests):
     }
     may_be_empty = frozenset(payload_tables)
     """Nothing is listed out of season; how much there should be, the volume tells."""
+    timeout_seconds = 30.0
 
     def base_url(self, mode: Mode | None = None) -> str:
         """Address before a request's path; the sandbox's in sandbox mode."""
@@ -75,6 +76,11 @@ class TheOddsApi(TheOddsApiRequests):
         if settings.odds_api_key is None or not settings.odds_api_key.get_secret_value():
             raise BadKeyError("The Odds API needs a key: set ODDS_API_KEY")
         return {"apiKey": settings.odds_api_key.get_secret_value()}
+
+    def quota_reset(self, now: datetime) -> datetime:
+        """Credits are granted anew on the first of the month."""
+        first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return (first + timedelta(days=32)).replace(day=1)
 
     # Understanding the answer
 

@@ -1,0 +1,29 @@
+"""Games and statistics of teams and players from API-Basketball, landed and judged."""
+
+from datetime import timedelta
+
+from airflow.sdk import dag
+
+from linehouse import landing_dag
+
+
+@dag(
+    **landing_dag.arguments(
+        "api_basketball",
+        every=timedelta(hours=1),
+        doc_md="""
+### Land API-Basketball
+
+Games with quarter scores, statistics of teams and players, standings and head to head, as often as
+each is worth a request of the day's quota. Needs a key (`API_BASKETBALL_KEY`); off without one.
+
+`land` runs once per sport, each request on its own; `gate_raw` judges what came and owns the asset
+`raw_data`; `report_held` turns the run red when a request failed or a batch was held.
+""",
+    )
+)
+def land_api_basketball() -> None:
+    landing_dag.land_and_gate("api_basketball")
+
+
+land_api_basketball()

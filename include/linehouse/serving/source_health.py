@@ -1,0 +1,171 @@
+"""How every source is: on or off and why, how often it answers, and what is wrong with it.
+
+The figures are those of `raw_data.source_health`; what only the settings know (off, how often a
+feed is worth asking) is added here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from linehouse.database import connect
+from linehouse.settings import Mode
+from linehouse.sources.availability import http_sources, off_because
+from linehouse.sources.base import HttpSource
+from linehouse.sources.feeds import QUIET, cadence, kinds_of
+
+STALE_AFTER = 3
+"""A feed is stale when it has not landed for so many times as long as it is worth asking for; while
+no game is near that is at least `QUIET`."""
+FORGOTTEN_AFTER = timedelta(days=3)
+"""A feed that failed when it was last asked, so long ago, is not asked any more."""
+LONGEST_SENTENCE = 240
+
+OK, OFF, WRONG, UNASKED = "ok", "off", "wrong", "not asked yet"
+
+
+@dataclass
+class SourceHealth:
+    """One source; times are UTC."""
+
+    source: str
+    state: str
+    """`ok`, `off`, `wrong`, or `not asked yet`."""
+    sentence: str
+    """Why it is off, or what is wrong; empty for one that is well."""
+    last_success_at: datetime | None = None
+    last_failure_at: datetime | None = None
+    success_pct_24h: float | None = None
+    """Of the attempts of 24 hours, 0 to 100; None where there was none."""
+    quota_remaining: float | None = None
+    circuit: str = "closed"
+    """`closed`, `open`, `half_open`: of the feed that is worst off."""
+    ask_again_at: datetime | None = None
+    drift: list[str] = field(default_factory=list)
+    """Fields of the last 24 hours that its parser did not know."""
+    feeds: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of `raw_data.source_health`, one for each feed and sport, with `expected_every` and
+    `problem`."""
+
+
+def sources(mode: Mode) -> list[SourceHealth]:
+    """Every source that is asked over HTTP, in order of its name."""
+    with connect(mode) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(
+            "select * from raw_data.source_health order by source, feed, sport_key"
+        ).fetchall()
+    now = datetime.now(UTC)
+    of_source: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        of_source.setdefault(row["source"], []).append(row)
+    return [
+        _health(source, mode, of_source.get(name, []), now)
+        for name, source in http_sources().items()
+    ]
+
+
+def landed_in(mode: Mode, run_key: str) -> list[dict[str, Any]]:
+    """What a run asked, source by source: `source`, `requests`, `landed`, `failed`, `seconds` from
+    its first request to the end of its last."""
+    with connect(mode) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
+            """
+            select
+                source,
+                count(*)::int as requests,
+                (count(*) filter (where outcome in ('landed', 'duplicate')))::int as landed,
+                (count(*) filter (where outcome in ('failed', 'interrupted', 'skipped')))::int
+                    as failed,
+                round(extract(epoch from max(finished_at) - min(began_at)), 2)::float as seconds
+            from (
+                select distinct on (request_key)
+                    source, outcome, finished_at,
+                    min(started_at) over (partition by request_key) as began_at
+                from raw_data.collection_log
+                where run_id = %s
+                order by request_key, attempt_id desc
+            ) as ended
+            group by source
+            order by seconds desc nulls last, source
+            """,
+            [run_key],
+        ).fetchall()
+
+
+def _health(
+    source: HttpSource, mode: Mode, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> SourceHealth:
+    off = off_because(source, mode)
+    feeds = [_feed(source, mode, row, now) for row in rows]
+    problems = [f"{_named(feed)}: {feed['problem']}" for feed in feeds if feed["problem"]]
+    attempts = sum(feed["attempts_24h"] for feed in feeds)
+    successes = sum(feed["attempts_24h"] * float(feed["success_pct_24h"] or 0) for feed in feeds)
+    if off is not None:
+        state, sentence = OFF, off
+    elif not feeds:
+        state, sentence = UNASKED, ""
+    elif problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        state, sentence = WRONG, problems[0][:LONGEST_SENTENCE] + more
+    else:
+        state, sentence = OK, ""
+    circuits = {feed["circuit"] for feed in feeds}
+    quotas = [feed["quota_remaining"] for feed in feeds if feed["quota_remaining"] is not None]
+    return SourceHealth(
+        source=source.name,
+        state=state,
+        sentence=sentence,
+        last_success_at=_newest(feeds, "last_success_at"),
+        last_failure_at=_newest(feeds, "last_failure_at"),
+        success_pct_24h=round(successes / attempts, 1) if attempts else None,
+        quota_remaining=float(quotas[0]) if quotas else None,
+        circuit=next((c for c in ("open", "half_open") if c in circuits), "closed"),
+        ask_again_at=_newest(feeds, "ask_again_at"),
+        drift=sorted({name for feed in feeds for name in feed["drift_24h"] or ()}),
+        feeds=feeds,
+    )
+
+
+def _feed(source: HttpSource, mode: Mode, row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The row, with how often it is worth asking, and what is wrong with it in words."""
+    every = cadence(source, row["feed"])
+    return {**row, "expected_every": every, "problem": _problem(source, mode, row, every, now)}
+
+
+def _problem(
+    source: HttpSource, mode: Mode, row: Mapping[str, Any], every: timedelta, now: datetime
+) -> str | None:
+    good, bad = row["last_success_at"], row["last_failure_at"]
+    if row["circuit"] == "open":
+        return f"left alone until {row['ask_again_at']:%H:%MZ}, because {_error(row)}"
+    if bad is not None and (good is None or bad > good) and now - bad < FORGOTTEN_AFTER:
+        times = f" {row['failures_in_a_row']} times" if row["failures_in_a_row"] > 1 else ""
+        return f"failed{times}: {_error(row)}"
+    if row["newest_state"] == "held":
+        return f"the newest batch is held: {row['newest_state_reason']}"
+    if mode is Mode.LIVE and good is not None and kinds_of(source, row["feed"]):
+        patience = max(STALE_AFTER * every, QUIET + every)
+        if now - good > patience:
+            since = f"{good:%Y-%m-%d %H:%MZ}"
+            return f"nothing came since {since}; it is worth asking every {_span(every)}"
+    return None
+
+
+def _error(row: Mapping[str, Any]) -> str:
+    return f"{row['last_error_type']}: {' '.join(str(row['last_error']).split())}"
+
+
+def _named(feed: Mapping[str, Any]) -> str:
+    return f"{feed['feed']} of {feed['sport_key']}" if feed["sport_key"] else str(feed["feed"])
+
+
+def _newest(feeds: Sequence[Mapping[str, Any]], column: str) -> datetime | None:
+    return max((feed[column] for feed in feeds if feed[column] is not None), default=None)
+
+
+def _span(length: timedelta) -> str:
+    minutes = length.total_seconds() / 60
+    return f"{minutes:g} min" if minutes < 120 else f"{minutes / 60:g} h"
