@@ -2,7 +2,8 @@
 
 For sources that are asked about days, not about all that is to come. The answer is compared with
 the last accepted one to the same question (same parameters), so that a day of two games and one of
-fifteen need no reference of their own. Only games count that had not started when it was seen.
+fifteen need no reference of their own. Only games count that had not started when it was seen; a
+source that tells no state and no time is taken at its day.
 """
 
 from datetime import timedelta
@@ -22,6 +23,8 @@ GAMES_CONTINUE = "games of the slate that are still to start are still listed"
 LINES_CONTINUE = "games of the slate bring at least 60% of the lines that they brought before"
 EXPECTATIONS = (GAMES_CONTINUE, LINES_CONTINUE)
 
+TODAY = "(own.observed_at at time zone 'America/New_York')::date"
+
 
 def expectations(batch: RawBatch, payload_table: str) -> list[object]:
     """Of a batch whose payload is in `payload_table` of raw_data; they pass where the question was
@@ -29,7 +32,7 @@ def expectations(batch: RawBatch, payload_table: str) -> list[object]:
     return [_games_continue(batch, payload_table), _lines_continue(batch, payload_table)]
 
 
-def _before(batch: RawBatch, payload_table: str) -> str:
+def before(batch: RawBatch, payload_table: str) -> str:
     """CTEs: `earlier` (the last accepted answer to the same question), `upcoming` (its games that
     this batch must know)."""
     return f"""
@@ -58,7 +61,12 @@ def _before(batch: RawBatch, payload_table: str) -> str:
             from earlier
             inner join raw_data.games_raw as g on g.payload_id = earlier.payload_id
             cross join own
-            where g.state = 'scheduled' and g.commence_at > own.observed_at
+            where
+                coalesce(g.state, 'scheduled') = 'scheduled'
+                and case
+                    when g.commence_at is not null then g.commence_at > own.observed_at
+                    else g.game_date_et >= {TODAY}
+                end
         ),
         known as (
             select g.source_event_id, g.state from raw_data.games_raw as g
@@ -71,7 +79,7 @@ def _games_continue(batch: RawBatch, payload_table: str) -> object:
     return no_rows(
         GAMES_CONTINUE,
         f"""
-        with {_before(batch, payload_table)},
+        with {before(batch, payload_table)},
         judged as (
             select u.*, k.source_event_id is not null as listed
             from upcoming as u left join known as k using (source_event_id)
@@ -95,7 +103,7 @@ def _lines_continue(batch: RawBatch, payload_table: str) -> object:
     return no_rows(
         LINES_CONTINUE,
         f"""
-        with {_before(batch, payload_table)},
+        with {before(batch, payload_table)},
         lines as (
             select e.source_event_id, e.payload_id, e.lines_to - e.lines_from + 1 as lines
             from raw_data.payload_events as e
@@ -111,7 +119,9 @@ def _lines_continue(batch: RawBatch, payload_table: str) -> object:
                     as lines_now
             from upcoming as u
             inner join known as k
-                on u.source_event_id = k.source_event_id and k.state = 'scheduled'
+                on
+                    u.source_event_id = k.source_event_id
+                    and coalesce(k.state, 'scheduled') = 'scheduled'
             left join lines as l on u.source_event_id = l.source_event_id
             group by u.source_event_id, u.home_team, u.away_team
         ),

@@ -1,0 +1,59 @@
+"""Batches of VSiN: one book's page of splits."""
+
+from typing import Any
+
+from great_expectations.core.expectation_suite import ExpectationSuite
+
+from expectations import no_rows
+from expectations.raw_data import RawBatch, favourites, slates
+from expectations.raw_data.readable import SINCE, common
+from expectations.raw_data.rows_of_kinds import of_games, of_lines, of_splits
+
+TABLE = "betting_lines_raw"
+
+MAXIMUM_PLACEHOLDERS = 0.9
+"""Since 2026-11-20: share of the sides of a day's games that may show 50 and 50, which the page
+does before anybody has bet; a page of nothing else has lost its numbers."""
+FEWEST_SIDES = 24
+"""Since 2026-11-20: four games; on fewer, all can be fresh."""
+
+
+def suite(batch: RawBatch) -> ExpectationSuite:
+    """The suite of one batch."""
+    return ExpectationSuite(
+        name=f"raw_data.{batch.source}.{batch.feed}",
+        expectations=[
+            *common(batch),
+            *of_games(batch),
+            *of_lines(batch),
+            *of_splits(batch),
+            *slates.expectations(batch, "vsin_data"),
+            *favourites.expectations(batch, "vsin_data", "Money", "Spread"),
+            _not_all_placeholders(batch),
+        ],
+    )
+
+
+def not_judged(batch: RawBatch) -> dict[str, str]:
+    """Expectations that say nothing about this batch, and why."""
+    return {"the page is fresh": "nothing on it tells when it was renewed"}
+
+
+def _not_all_placeholders(batch: RawBatch) -> Any:
+    return no_rows(
+        f"at most {MAXIMUM_PLACEHOLDERS:.0%} of the shares are placeholders",
+        f"""
+        with sides as (
+            select s.source_event_id, s.market, s.outcome, s.details ? 'placeholder' as fresh
+            from raw_data.betting_splits_raw as s
+            where s.payload_id = {batch.payload_id}
+        )
+        select * from sides
+        where fresh
+            and (select count(*) from sides) >= {FEWEST_SIDES}
+            and (select avg(fresh::int) from sides) > {MAXIMUM_PLACEHOLDERS}
+        """,
+        severity="warning",
+        since=SINCE,
+        reason="50 and 50 everywhere is a page before its first bets, and no news of the public",
+    )
