@@ -12,6 +12,7 @@ Terms of use: a paid or free plan of the vendor; historical odds need a paid one
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from linehouse.settings import Mode, get_settings
