@@ -1,12 +1,13 @@
 """What the simulator serves goes through the real landing into a real database."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from linehouse import database
 from linehouse.landing import FetchPolicy, land
+from linehouse.promotion import gate_raw
 from linehouse.settings import Mode
 from linehouse.sources.base import (
     BadKeyError,
@@ -117,3 +118,35 @@ def test_what_cannot_be_read_is_kept_without_rows(
         assert kept > 50
     sandbox.clear_faults()
     assert fetch(SOURCE.odds_request("basketball_nba"), "next").parse_error is None
+
+
+def test_halves_past_events_and_sports_land_and_pass_the_gate(
+    fresh_database: Mode, sandbox: SandboxServer
+) -> None:
+    then = FIRST_MOMENT - timedelta(days=1)
+    batches: list[Any] = []
+    for sport in ("basketball_nba", "baseball_mlb"):
+        later = FIRST_MOMENT + timedelta(hours=2)
+        event = next(
+            event["id"]
+            for event in sandbox.odds(sport)
+            if datetime.fromisoformat(event["commence_time"]) > later
+        )
+        landed = fetch(SOURCE.event_odds_request(sport, event), "run")
+        assert (landed.event_count, landed.drift) == (1, ())
+        assert landed.row_count > 30
+        past = fetch(SOURCE.historical_event_odds_request(sport, event, then), "run")
+        events = fetch(SOURCE.historical_events_request(sport, then), "run")
+        assert past.observed_at == events.observed_at == then
+        assert events.event_count > 10
+        batches += [landed.batch_id, past.batch_id, events.batch_id]
+    sports = fetch(SOURCE.sports_request(out_of_season=True), "run")
+    assert (sports.outcome, sports.event_count, sports.parse_error) == ("landed", 0, None)
+    batches.append(sports.batch_id)
+    verdicts = gate_raw(fresh_database, batches, now=FIRST_MOMENT)
+    assert len(verdicts) == 7
+    assert [one.sentence for one in verdicts if not one.accepted] == []
+    markets = {market for (market,) in rows("select market from raw_data.betting_lines_raw")}
+    assert {"h2h_h1", "totals_h1", "spreads_1st_5_innings"} <= markets
+    known = {market for (market,) in rows("select source_market from reference.markets")}
+    assert markets <= known, "each is a market that is read"
