@@ -213,8 +213,8 @@ class _Pairing:
     def _match_days(self, left: list[Event]) -> list[Event]:
         if self.league.twice_a_day or len(left) > 1 or len(self.games) > 1:
             steps: tuple[tuple[str, _Choose], ...] = (
-                ("teams_and_date", self._choose_only),
                 ("official_number", _agreeing(same_number)),
+                ("teams_and_date", self._choose_only),
                 ("start", _choose_nearest),
                 ("score", _agreeing(same_final)),
                 ("line_score", _agreeing(same_innings)),
@@ -278,10 +278,10 @@ class _Pairing:
 
     def _may_be(self, event: Event, game: Game) -> bool:
         """Whether nothing speaks against it: in a league of doubleheaders, starts far apart."""
-        if not self.league.twice_a_day or not event.facts.starts or not game.starts:
-            return True
-        return gap(event.facts.starts, game.starts) <= APART_SECONDS or any(
-            same_final(event, member, turned) for member, turned in game.members
+        return (
+            not self.league.twice_a_day
+            or not _far_apart(event, game)
+            or any(same_final(event, member, turned) for member, turned in game.members)
         )
 
     def _match_exchanged(self, left: list[Event]) -> list[Event]:
@@ -343,10 +343,7 @@ class _Pairing:
         """Whether an event that matched none is surely a game by itself."""
         open_games = self._open(event)
         if open_games:
-            return bool(event.facts.starts) and all(
-                bool(game.starts) and gap(event.facts.starts, game.starts) > APART_SECONDS
-                for game in open_games
-            )
+            return all(_far_apart(event, game) for game in open_games)
         timed = bool(event.facts.starts or event.facts.numbers)
         return (
             timed
@@ -491,6 +488,12 @@ def _other_number(event: Event, game: Game) -> bool:
     )
 
 
+def _far_apart(event: Event, game: Game) -> bool:
+    """Whether both have starts of one day, and those too far apart for one game."""
+    distance = gap(event.facts.starts, game.starts)
+    return distance is not None and distance > APART_SECONDS
+
+
 def _agreeing(agree: Callable[[Event, Event, bool], bool | None]) -> _Choose:
     """Event and game that agree with each other and with no one else."""
 
@@ -529,10 +532,10 @@ def _near_days(one: Event, other: Event) -> bool:
 def _choose_nearest(can_be: _CanBe) -> _Chosen:
     """Event and game whose starts are nearest to each other, clearly, and near enough."""
     gaps = {
-        (event.key, id(game)): gap(event.facts.starts, game.starts)
+        (event.key, id(game)): distance
         for event, games in can_be
         for game in games
-        if event.facts.starts and game.starts
+        if (distance := gap(event.facts.starts, game.starts)) is not None
     }
     chosen = []
     for event, games in can_be:
@@ -561,6 +564,5 @@ def _agree_exchanged(event: Event, game: Game) -> bool:
     ]
     if any(finals):
         return any(same_final(event, member, not turned) for member, turned in game.members)
-    return bool(event.facts.starts and game.starts) and (
-        gap(event.facts.starts, game.starts) <= NEAR_SECONDS
-    )
+    distance = gap(event.facts.starts, game.starts)
+    return distance is not None and distance <= NEAR_SECONDS

@@ -1,7 +1,7 @@
 """What tells two games of the same teams apart. Each compares an event with one that is in a game;
 `turned`: that one has the sides the other way round. None: one of both does not say."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from linehouse.identity.facts import pitcher_key, read_periods
@@ -14,13 +14,21 @@ NEAR_SECONDS = 90 * 60
 hour and a half where rain held it up; games of a doubleheader begin three hours apart at least."""
 APART_SECONDS = 150 * 60
 """Since 2026-11-20: starts further apart than this are two games, unless the result is the same."""
+ONE_DAY_SECONDS = 14 * 60 * 60
+"""Since 2026-11-20: no two starts of one day lie further apart."""
 MINIMUM_PERIODS = 3
 """Since 2026-11-20: fewer periods in common say nothing."""
 
 
-def gap(starts: Iterable[int], others: Iterable[int]) -> int:
-    """Seconds between the nearest of two games' starts; each may have been told several times."""
-    return min(abs(one - other) for one in starts for other in others)
+def gap(starts: Collection[int], others: Collection[int]) -> int | None:
+    """Seconds between the nearest of two games' starts; each may have been told several times.
+
+    None where no two of them are of one day: starts that were given up say nothing of others.
+    """
+    nearest = min(
+        (abs(one - other) for one in starts for other in others), default=ONE_DAY_SECONDS + 1
+    )
+    return nearest if nearest <= ONE_DAY_SECONDS else None
 
 
 def same_number(event: "Event", other: "Event", turned: bool) -> bool | None:
