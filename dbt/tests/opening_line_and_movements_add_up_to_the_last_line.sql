@@ -17,6 +17,7 @@ moved as (
         side,
         sum(point_change) as point_change
     from movements
+    where origin = 'observed'
     group by game_id, source, bookmaker, market, period, side
     having count(point_change) = count(*)
 ),
@@ -32,11 +33,10 @@ ends as (
         first_value(point) over in_order as first_point,
         last_value(point) over in_order as last_point
     from lines
-    where valid_from is not null
     window
         in_order as (
             partition by game_id, source, bookmaker, market, period, side
-            order by valid_from
+            order by valid_from asc nulls first, is_closing asc
             rows between unbounded preceding and unbounded following
         )
 )

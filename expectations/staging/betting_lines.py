@@ -62,18 +62,32 @@ def suite(candidate: str) -> ExpectationSuite:
             no_rows(
                 "a line ends with the next snapshot that covers it, and not before",
                 f"""
-                with lines as (select * from {{batch}} where valid_from is not null)
+                with lines as (select * from {{batch}} where valid_from is not null),
+                written as (
+                    select source, bookmaker, array_agg(source_bookmaker) as names
+                    from reference.source_bookmakers group by source, bookmaker
+                ),
+                asked as (
+                    select c.game_id, c.source, c.observed_at, c.bookmakers, m.market, m.period
+                    from {candidate}.slice_coverage as c
+                    cross join lateral unnest(c.markets) as a (name)
+                    inner join reference.markets as m
+                        on a.name = m.source_market and coalesce(m.source, c.source) = c.source
+                )
                 select
-                    l.game_id, l.bookmaker, l.market, l.side, l.last_observed_at, l.valid_to,
-                    c.observed_at as covering_snapshot
+                    l.game_id, l.source, l.bookmaker, l.market, l.period, l.side,
+                    l.last_observed_at, l.valid_to, a.observed_at as covering_snapshot
                 from lines as l
-                inner join {candidate}.slice_coverage as c
-                    on l.game_id = c.game_id and l.source = c.source
-                    and c.observed_at > l.last_observed_at
-                    and c.observed_at < coalesce(l.valid_to, 'infinity')
-                    and l.market = any (c.markets)
-                    and (c.bookmakers is null or l.bookmaker = any (c.bookmakers))
-                where l.period = 'full'
+                left join written as w on l.source = w.source and l.bookmaker = w.bookmaker
+                inner join asked as a
+                    on l.game_id = a.game_id and l.source = a.source
+                    and l.market = a.market and l.period = a.period
+                    and a.observed_at > l.last_observed_at
+                    and a.observed_at < coalesce(l.valid_to, 'infinity')
+                    and (
+                        a.bookmakers is null or l.bookmaker = any (a.bookmakers)
+                        or w.names && a.bookmakers
+                    )
                 """,
                 since=SINCE,
                 reason="lines are gapless while they are offered and end when they are not",

@@ -17,7 +17,7 @@ def suite(candidate: str) -> ExpectationSuite:
                 "a movement changes a price or a point",
                 "select game_id, bookmaker, market, side, moved_at, from_point,"
                 " from_price_american from {batch}"
-                " where (from_point, from_price_american)"
+                " where origin = 'observed' and (from_point, from_price_american)"
                 " is not distinct from (to_point, to_price_american)",
                 severity="warning",
                 since=SINCE,
@@ -30,13 +30,23 @@ def suite(candidate: str) -> ExpectationSuite:
                     select game_id, count(*) as intervals from {candidate}.betting_lines
                     group by game_id
                 ),
-                moves as (select game_id, count(*) as moves from {{batch}} group by game_id)
+                moves as (
+                    select game_id, count(*) as moves from {{batch}}
+                    where origin = 'observed' group by game_id
+                )
                 select m.game_id, m.moves, l.intervals from moves as m
                 left join lines as l on m.game_id = l.game_id
                 where m.moves > coalesce(l.intervals, 0)
                 """,
                 since=SINCE,
                 reason="open, moves and close add up",
+            ),
+            no_rows(
+                "nothing is known before it happened",
+                "select game_id, source, bookmaker, market, side, moved_at, known_at from {batch}"
+                " where is_valid and known_at < moved_at",
+                since=SINCE,
+                reason="a time of the future is another time zone, and would be used too early",
             ),
         ],
     )

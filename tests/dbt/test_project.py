@@ -57,7 +57,7 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         ("staging", "teams"), ("staging", "games"), ("staging", "game_sources"),
         ("staging", "betting_lines"), ("staging", "line_movements"), ("staging", "moneylines"),
         ("staging", "spreads"), ("staging", "totals"), ("staging", "validation_results"),
-        ("staging", "data_quality_metrics"),
+        ("staging", "data_quality_metrics"), ("staging", "betting_splits"),
         ("curated", "enhanced_games"), ("curated", "betting_lines_enhanced"),
         ("curated", "moneylines"), ("curated", "spreads"), ("curated", "totals"),
         ("curated", "closing_lines"), ("curated", "opportunities"), ("curated", "betting_card"),

@@ -37,6 +37,7 @@ standing as (
     cross join settings
     where
         lines.is_valid
+        and lines.is_primary_source
         and lines.is_valid_game
         and not lines.in_play
         and lines.valid_from is not null

@@ -42,7 +42,8 @@ betting_lines_enhanced as (
         lines.quality_score,
         lines.batch_id,
         lines.is_valid,
-        lines.validation_notes
+        lines.validation_notes,
+        lines.is_primary_source
     from lines
     left join moments on lines.line_id = moments.line_id
 )

@@ -40,6 +40,7 @@ closing_lines as (
         batch_id,
         is_valid,
         validation_notes,
+        is_primary_source,
         sport_key,
         season,
         game_date_et

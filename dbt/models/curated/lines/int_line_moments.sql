@@ -14,7 +14,8 @@ with lines as (
         implied_prob,
         valid_from,
         valid_to,
-        is_valid
+        is_valid,
+        is_primary_source
     from {{ ref('slice_curated_lines') }}
 ),
 
@@ -95,8 +96,13 @@ standing as (
 ordered as (
     select
         standing.*,
-        row_number() over (partition by game_id, market, period, moment order by pair_point) as place,
-        count(*) over (partition by game_id, market, period, moment) as lines_standing
+        row_number() over (
+            partition by game_id, market, period, moment, is_primary_source
+            order by pair_point
+        ) as place,
+        count(*) filter (where is_primary_source) over (
+            partition by game_id, market, period, moment
+        ) as lines_standing
     from standing
 ),
 
@@ -104,7 +110,7 @@ paired as (
     select
         ordered.*,
         -- of what both sides share, so that the sides of the consensus mirror like those of a line
-        max(case when place = (lines_standing + 1) / 2 then pair_point end) over (
+        max(case when is_primary_source and place = (lines_standing + 1) / 2 then pair_point end) over (
             partition by game_id, market, period, moment
         ) as consensus_pair_point,
         case
@@ -125,9 +131,9 @@ fair as (
 compared as (
     select
         fair.*,
-        avg(no_vig_prob) over same_line as consensus_prob,
-        max(price_decimal) over same_line as best_price_decimal,
-        avg(case when is_sharp then no_vig_prob end) over same_line as sharp_prob
+        avg(no_vig_prob) filter (where is_primary_source) over same_line as consensus_prob,
+        max(price_decimal) filter (where is_primary_source) over same_line as best_price_decimal,
+        avg(no_vig_prob) filter (where is_primary_source and is_sharp) over same_line as sharp_prob
     from fair
     window same_line as (partition by game_id, market, period, moment, pair_point, side)
 ),
@@ -142,7 +148,7 @@ int_line_moments as (
             when market <> 'h2h' then consensus_pair_point
         end as consensus_point,
         consensus_prob,
-        price_decimal = best_price_decimal as is_best_price,
+        is_primary_source and price_decimal = best_price_decimal as is_best_price,
         sharp_prob
     from compared
     where is_start

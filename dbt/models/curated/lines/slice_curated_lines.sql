@@ -36,6 +36,14 @@ touched as (
     ) as game_rows
 ),
 
+bookmakers as (
+    select * from {{ ref('bookmakers') }}
+),
+
+source_trust as (
+    select * from {{ ref('source_trust') }}
+),
+
 batches as (
     select distinct batch_id from touched_lines
 ),
@@ -56,10 +64,44 @@ scores as (
     ) as found
 ),
 
+-- several sources tell one book's line: the most trusted that has a valid one counts, and never a figure
+-- that a source makes of several books
+preceded as (
+    select
+        touched_lines.*,
+        coalesce(bookmakers.role in ('consensus', 'open'), false) as is_no_book,
+        lpad(coalesce(of_league.rank, of_all.rank, 99999)::text, 5, '0') || touched_lines.source as precedence
+    from touched_lines
+    left join bookmakers on touched_lines.bookmaker = bookmakers.key
+    left join touched on touched_lines.game_id = touched.game_id
+    left join source_trust as of_league
+        on
+            of_league.fact = 'lines'
+            and touched_lines.source = of_league.source
+            and touched.league = of_league.league
+    left join source_trust as of_all
+        on
+            of_all.fact = 'lines'
+            and touched_lines.source = of_all.source
+            and of_all.league is null
+),
+
+chosen as (
+    select
+        preceded.*,
+        not is_no_book
+        and precedence = coalesce(
+            min(precedence) filter (where is_valid) over one_book,
+            min(precedence) over one_book
+        ) as is_primary_source
+    from preceded
+    window one_book as (partition by game_id, bookmaker, market, period)
+),
+
 slice_curated_lines as (
     select
-        touched_lines.line_id,
-        touched_lines.game_id,
+        chosen.line_id,
+        chosen.game_id,
         touched.sport_key,
         touched.season,
         touched.game_date_et,
@@ -67,36 +109,37 @@ slice_curated_lines as (
         touched.home_team,
         touched.away_team,
         touched.is_valid as is_valid_game,
-        touched_lines.source,
-        touched_lines.bookmaker,
-        touched_lines.market,
-        touched_lines.period,
-        touched_lines.side,
-        touched_lines.label,
-        touched_lines.point,
-        touched_lines.price_american,
-        touched_lines.price_decimal,
-        {{ implied_prob('touched_lines.price_decimal') }} as implied_prob,
-        touched_lines.valid_from,
-        touched_lines.valid_to,
-        touched_lines.first_observed_at,
-        touched_lines.last_observed_at,
-        touched_lines.told_commence_at,
-        touched_lines.in_play,
-        touched_lines.is_opening,
-        touched_lines.is_closing,
-        touched_lines.batch_id,
+        chosen.source,
+        chosen.bookmaker,
+        chosen.market,
+        chosen.period,
+        chosen.side,
+        chosen.label,
+        chosen.point,
+        chosen.price_american,
+        chosen.price_decimal,
+        {{ implied_prob('chosen.price_decimal') }} as implied_prob,
+        chosen.valid_from,
+        chosen.valid_to,
+        chosen.first_observed_at,
+        chosen.last_observed_at,
+        chosen.told_commence_at,
+        chosen.in_play,
+        chosen.is_opening,
+        chosen.is_closing,
+        chosen.batch_id,
         scores.quality_score,
-        touched_lines.is_valid,
-        touched_lines.validation_notes,
+        chosen.is_valid,
+        chosen.validation_notes,
+        chosen.is_primary_source,
         -- what the two sides of one line share
         case
-            when touched_lines.market = 'spreads' and touched_lines.side = 'away' then -touched_lines.point
-            else coalesce(touched_lines.point, 0)
+            when chosen.market = 'spreads' and chosen.side = 'away' then -chosen.point
+            else coalesce(chosen.point, 0)
         end as pair_point
-    from touched_lines
-    inner join touched on touched_lines.game_id = touched.game_id
-    left join scores on touched_lines.batch_id = scores.batch_id
+    from chosen
+    inner join touched on chosen.game_id = touched.game_id
+    left join scores on chosen.batch_id = scores.batch_id
 )
 
 select * from slice_curated_lines

@@ -36,7 +36,7 @@ betting_lines as (
         lines.point_raw,
         lines.valid_from,
         lines.valid_to,
-        lines.valid_from as first_observed_at,
+        lines.first_observed_at,
         lines.last_observed_at,
         lines.told_commence_at,
         lines.observations,

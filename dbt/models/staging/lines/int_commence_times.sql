@@ -11,7 +11,8 @@ told as (
         game_id,
         source,
         observed_at,
-        max(commence_at) as commence_at
+        max(commence_at) as commence_at,
+        bool_or(state in ('live', 'final')) as is_called_started
     from games
     where observed_at is not null
     group by game_id, source, observed_at
@@ -38,16 +39,17 @@ numbered as (
         moments.source,
         moments.observed_at,
         told.commence_at,
-        count(told.commence_at) over (
-            partition by moments.game_id, moments.source
-            order by moments.observed_at
-        ) as telling
+        told.is_called_started,
+        count(told.commence_at) over in_order as telling,
+        count(told.is_called_started) over in_order as calling,
+        max(told.commence_at) over (partition by moments.game_id) as commence_at_elsewhere
     from moments
     left join told
         on
             moments.game_id = told.game_id
             and moments.source = told.source
             and moments.observed_at = told.observed_at
+    window in_order as (partition by moments.game_id, moments.source order by moments.observed_at)
 ),
 
 carried as (
@@ -55,7 +57,9 @@ carried as (
         game_id,
         source,
         observed_at,
-        max(commence_at) over (partition by game_id, source, telling) as commence_at
+        max(commence_at) over (partition by game_id, source, telling) as commence_at,
+        bool_or(is_called_started) over (partition by game_id, source, calling) as is_called_started,
+        commence_at_elsewhere
     from numbered
 ),
 
@@ -65,7 +69,9 @@ int_commence_times as (
         source,
         observed_at,
         commence_at,
-        coalesce(observed_at >= commence_at, false) as in_play
+        -- a source without times of its own is held to what the others tell
+        coalesce(observed_at >= coalesce(commence_at, commence_at_elsewhere), false)
+        or coalesce(is_called_started, false) as in_play
     from carried
 )
 

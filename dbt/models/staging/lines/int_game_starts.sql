@@ -22,6 +22,7 @@ evidence as (
         or (
             observed_at >= commence_at
             and lower(coalesce(status, '')) not in ('postponed', 'ppd', 'cancelled', 'canceled')
+            and coalesce(state, '') not in ('postponed', 'cancelled')
         )
 ),
 

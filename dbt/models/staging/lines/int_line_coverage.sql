@@ -19,7 +19,7 @@ offered as (
         series_id,
         game_id,
         source,
-        bookmaker,
+        source_bookmaker,
         market,
         period
     from observations
@@ -35,7 +35,10 @@ asked as (
         markets.period
     from coverage
     cross join lateral unnest(coverage.markets) as asked_for (source_market)
-    inner join markets on asked_for.source_market = markets.source_market
+    inner join markets
+        on
+            asked_for.source_market = markets.source_market
+            and {{ of_source('markets', 'coverage.source') }}
 ),
 
 -- a snapshot that shows a line speaks about it, whatever was asked
@@ -52,7 +55,7 @@ covering as (
             and offered.source = asked.source
             and offered.market = asked.market
             and offered.period = asked.period
-    where asked.bookmakers is null or offered.bookmaker = any(asked.bookmakers)
+    where asked.bookmakers is null or offered.source_bookmaker = any(asked.bookmakers)
     union
     select
         series_id,

@@ -1,5 +1,5 @@
 with lines as (
-    select * from {{ ref('stg_the_odds_api__lines') }}
+    select * from {{ ref('stg_lines') }}
 ),
 
 keyed as (
@@ -7,7 +7,7 @@ keyed as (
         lines.*,
         {{ content_uuid(['game_id', 'source', 'bookmaker', 'market', 'period']) }} as series_id
     from lines
-    where lines.observed_at is not null
+    where lines.observed_at is not null and lines.label is null
     offset 0
 ),
 
@@ -43,6 +43,7 @@ int_line_observations as (
         game_id,
         league,
         source,
+        source_bookmaker,
         bookmaker,
         market,
         period,

@@ -2,6 +2,10 @@ with lines as (
     select * from {{ ref('betting_lines') }}
 ),
 
+told as (
+    select * from {{ ref('int_told_movements') }}
+),
+
 with_previous as (
     select
         lines.*,
@@ -9,7 +13,8 @@ with_previous as (
         lag(point) over side_in_order as from_point,
         lag(price_american) over side_in_order as from_price_american,
         lag(price_decimal) over side_in_order as from_price_decimal,
-        lag(is_valid) over side_in_order as previous_is_valid
+        lag(is_valid) over side_in_order as previous_is_valid,
+        lag(first_observed_at) over side_in_order as previous_first_observed_at
     from lines
     window
         side_in_order as (
@@ -27,7 +32,9 @@ line_movements as (
         market,
         period,
         side,
+        'observed' as origin,
         valid_from as moved_at,
+        greatest(first_observed_at, previous_first_observed_at) as known_at,
         from_point,
         point as to_point,
         point - from_point as point_change,
@@ -47,6 +54,30 @@ line_movements as (
             or from_price_american is distinct from price_american
             or from_price_decimal is distinct from price_decimal
         )
+    union all
+    select
+        movement_id,
+        game_id,
+        source,
+        bookmaker,
+        market,
+        period,
+        side,
+        'told' as origin,
+        moved_at,
+        known_at,
+        from_point,
+        to_point,
+        to_point - from_point as point_change,
+        from_price_american,
+        to_price_american,
+        round(
+            {{ implied_prob('to_price_decimal') }} - {{ implied_prob('from_price_decimal') }}, 6
+        ) as prob_change,
+        in_play,
+        batch_id,
+        is_valid
+    from told
 )
 
 select * from line_movements

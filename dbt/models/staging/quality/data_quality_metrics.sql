@@ -80,7 +80,9 @@ markets as (
         batch_id,
         source,
         count(*) as line_rows,
-        count(*) filter (where price is null or {{ clean_number('price') }} is not null) as readable_rows
+        count(*) filter (
+            where coalesce(price, '') = '' or {{ clean_number('price') }} is not null
+        ) as readable_rows
     from lines
     group by batch_id, source, source_event_id, bookmaker, market, label
 ),

@@ -10,6 +10,10 @@ rules as (
     select * from {{ ref('validation_rules') }}
 ),
 
+markets as (
+    select * from {{ ref('markets') }}
+),
+
 parameters as (
     select * from {{ source('ops', 'parameters') }}
 ),
@@ -26,7 +30,8 @@ thresholds as (
         max({{ rule_number('same_price_far_from_even', 'maximum_size') }}) as maximum_even_size,
         max({{ rule_number('run_line_unusual', 'size') }}) as run_line_size,
         max({{ rule_number('last_update_stale', 'maximum_hours') }}) as maximum_age_hours,
-        max({{ rule_number('spread_move_suspicious', 'maximum_points') }}) as maximum_spread_move
+        max({{ rule_number('spread_move_suspicious', 'maximum_points') }}) as maximum_spread_move,
+        max({{ rule_number('sources_disagree', 'maximum_prob') }}) as maximum_disagreement
     from rules
 ),
 
@@ -42,6 +47,15 @@ point_ranges as (
     where rules.rule = 'point_out_of_range'
 ),
 
+unpriced as (
+    select distinct
+        source,
+        market,
+        period
+    from markets
+    where not priced
+),
+
 clock as (
     select ({{ parameter('as_of') }})::timestamptz as as_of
 ),
@@ -51,7 +65,10 @@ judged as (
         lines.*,
         array_remove(
             array[
-                case when lines.valid_from is not null and lines.price_raw is null then 'price_missing' end,
+                case
+                    when lines.first_observed_at is not null and lines.price_raw is null and unpriced.source is null
+                        then 'price_missing'
+                end,
                 case
                     when lines.price_raw is not null and lines.price_decimal is null
                         then 'price_not_' || lines.price_format
@@ -127,6 +144,11 @@ judged as (
             lines.league = point_ranges.league
             and lines.market = point_ranges.market
             and lines.period = point_ranges.period
+    left join unpriced
+        on
+            lines.source = unpriced.source
+            and lines.market = unpriced.market
+            and lines.period = unpriced.period
 ),
 
 broken as (
@@ -155,6 +177,50 @@ broken as (
     where judged.broken_rules <> '{}'
 ),
 
+-- one book's line as several sources saw it, before the start
+games_of_several as (
+    select game_id
+    from lines
+    where valid_from is not null
+    group by game_id
+    having min(source) <> max(source)
+),
+
+seen as (
+    select lines.*
+    from lines
+    inner join games_of_several on lines.game_id = games_of_several.game_id
+    where lines.valid_from is not null and not lines.in_play
+),
+
+disagreeing as (
+    select
+        seen.line_id,
+        seen.game_id,
+        seen.batch_id,
+        'sources_disagree' as rule,
+        concat_ws(' ', seen.point::text, seen.price_raw) || ' against '
+        || concat_ws(' ', others.point::text, others.price_raw) || ' of ' || others.source as detail
+    from seen
+    inner join seen as others
+        on
+            seen.game_id = others.game_id
+            and seen.bookmaker = others.bookmaker
+            and seen.market = others.market
+            and seen.period = others.period
+            and seen.side = others.side
+    cross join thresholds
+    where
+        seen.source <> others.source
+        and seen.valid_from <= others.last_observed_at
+        and others.valid_from <= seen.last_observed_at
+        and (
+            seen.point <> others.point
+            or abs({{ implied_prob('seen.price_decimal') }} - {{ implied_prob('others.price_decimal') }})
+            > thresholds.maximum_disagreement
+        )
+),
+
 found_by_source as (
     select
         lines.line_id,
@@ -177,6 +243,8 @@ found_by_source as (
 
 found as (
     select * from broken
+    union all
+    select * from disagreeing
     union all
     select * from found_by_source
 ),

@@ -6,6 +6,10 @@ game_violations as (
     select * from {{ ref('int_game_violations') }}
 ),
 
+splits as (
+    select * from {{ ref('betting_splits') }}
+),
+
 unmatched_events as (
     select * from {{ ref('int_unmatched_events') }}
 ),
@@ -22,7 +26,7 @@ markets as (
     select * from {{ ref('markets') }}
 ),
 
--- lines that no model reads, told so that nothing goes silently; archives have headings instead of markets
+-- lines that no model reads, told so that nothing goes silently; some archives have headings instead of markets
 unknown_markets as (
     select
         slice_lines.game_id,
@@ -30,8 +34,11 @@ unknown_markets as (
         slice_lines.source || '|' || slice_lines.source_event_id || '|' || slice_lines.market as entity_key,
         count(*) || ' lines of ' || slice_lines.market as detail
     from slice_lines
-    left join markets on slice_lines.market = markets.source_market
-    where slice_lines.source = 'the_odds_api' and markets.source_market is null
+    left join markets
+        on
+            slice_lines.market = markets.source_market
+            and {{ of_source('markets', 'slice_lines.source') }}
+    where slice_lines.source <> 'sbro' and markets.source_market is null
     group by
         slice_lines.game_id, slice_lines.batch_id, slice_lines.source, slice_lines.source_event_id, slice_lines.market
 ),
@@ -56,6 +63,24 @@ found as (
         severity,
         detail
     from game_violations
+    union all
+    select
+        splits.game_id,
+        splits.batch_id,
+        'betting_split' as entity,
+        splits.split_id::text as entity_key,
+        rules.rule,
+        rules.severity,
+        coalesce(
+            nullif(
+                concat_ws(', ', 'tickets ' || splits.tickets_pct || ' %', 'money ' || splits.money_pct || ' %'),
+                ''
+            ),
+            'no shares'
+        ) as detail
+    from splits
+    cross join lateral unnest(splits.validation_notes) as notes (rule)
+    inner join rules on notes.rule = rules.rule
     union all
     select
         unknown_markets.game_id,

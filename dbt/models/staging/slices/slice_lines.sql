@@ -25,7 +25,8 @@ slice_lines as (
         line_rows.price_format,
         line_rows.label,
         line_rows.last_update,
-        line_rows.description
+        line_rows.description,
+        payload_events.reversed
     from payload_events
     cross join lateral (
         select betting_lines_raw.*

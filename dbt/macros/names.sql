@@ -1,0 +1,25 @@
+{#- The key of a bookmaker: `known` is what the seed calls it; a bare number says nothing outside its source. -#}
+{% macro bookmaker_key(source, bookmaker, known) -%}
+    case
+        when {{ known }} is not null then {{ known }}
+        when {{ bookmaker }} ~ '^[0-9]+$' then {{ source }} || '_' || {{ bookmaker }}
+        else {{ bookmaker }}
+    end
+{%- endmacro %}
+
+{#- The side that an outcome names, by word or by the team's name as the same payload writes it; what is
+    neither stays as it is. A source that has the teams the other way round is turned. Names in lower case. -#}
+{% macro side_of(outcome, home_team, away_team, reversed) -%}
+    case
+        when {{ outcome }} in ('home', {{ home_team }})
+            then case when {{ reversed }} then 'away' else 'home' end
+        when {{ outcome }} in ('away', {{ away_team }})
+            then case when {{ reversed }} then 'home' else 'away' end
+        else {{ outcome }}
+    end
+{%- endmacro %}
+
+{#- Whether a row of the seed of markets is for this source. -#}
+{% macro of_source(markets, source) -%}
+    ({{ markets }}.source is null or {{ markets }}.source = {{ source }})
+{%- endmacro %}
