@@ -76,6 +76,15 @@ def test_a_break_after_a_quarter_does_not_say_which() -> None:
     assert found.details["periods_home"] == ["31", "20"]
 
 
+def test_a_score_before_the_start_is_none_also_where_it_is_zero() -> None:
+    content = document("games")
+    for side in ("home", "away"):
+        content["response"][3]["scores"][side] |= {"quarter_1": 0, "total": 0}
+    (coming,) = [game for game in parse(content).games if game.source_event_id == "904"]
+    assert (coming.home_score, coming.away_score) == (None, None)
+    assert "periods_home" not in coming.details
+
+
 def test_final_is_ft_aot_or_awd(games: dict[str, GameRow]) -> None:
     assert {one for one in STATES if STATES[one] == "final"} == {"FT", "AOT", "AWD"}
     assert set(STATES.values()) == set(GAME_STATES)

@@ -82,6 +82,13 @@ def test_only_datetime_utc_tells_the_start(nba: dict[str, GameRow]) -> None:
     assert late.game_date_et == date(2026, 4, 18)
 
 
+def test_a_day_is_that_of_the_start_and_not_the_one_it_stands_under() -> None:
+    content = document("nba_schedule")
+    content["shedules"]["matches"][1]["match"]["formatted_date"] = "19.04.2026"
+    (late,) = [game for game in parse(content).games if game.source_event_id == "503"]
+    assert late.game_date_et == date(2026, 4, 18)
+
+
 def test_a_start_to_be_announced_is_not_known(nba: dict[str, GameRow]) -> None:
     unknown = nba["504"]
     assert (unknown.commence_at, unknown.details["start_tbd"]) == (None, True)

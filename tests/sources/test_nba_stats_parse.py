@@ -91,6 +91,13 @@ def test_a_start_that_is_to_be_determined_is_not_known(board: dict[str, GameRow]
     assert unknown.details["start_tbd"] is True
 
 
+def test_blanks_around_words_change_no_meaning() -> None:
+    content = document("scoreboard")
+    content["scoreboard"]["games"][4]["gameStatusText"] = "  TBD "
+    (unknown,) = [game for game in parse(content).games if game.source_event_id == "0042500105"]
+    assert (unknown.commence_at, unknown.status) == (None, "  TBD ")
+
+
 def test_the_third_digit_of_an_id_says_what_a_game_counts_for(board: dict[str, GameRow]) -> None:
     assert board["0012500001"].sport_key == "basketball_nba_preseason"
     assert board["0032500001"].sport_key == "basketball_nba_all_stars"

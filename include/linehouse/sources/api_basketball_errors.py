@@ -70,7 +70,7 @@ def minute_quota_of(headers: Mapping[str, str]) -> float | None:
 
 
 def _errors(body: bytes) -> dict[str, str]:
-    """`errors` as an object, also where it is a list of texts; empty where there are none."""
+    """`errors` as an object, whatever it is; empty where there are none."""
     try:
         document: Any = json.loads(body)
     except (ValueError, RecursionError):
@@ -78,8 +78,6 @@ def _errors(body: bytes) -> dict[str, str]:
     errors = document.get("errors") if isinstance(document, dict) else None
     if isinstance(errors, dict):
         return {str(name): str(text) for name, text in errors.items()}
-    if isinstance(errors, list):
-        return {str(position): str(text) for position, text in enumerate(errors)}
     return {"errors": str(errors)} if errors else {}
 
 
