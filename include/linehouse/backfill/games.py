@@ -15,10 +15,17 @@ from linehouse.sources.base import Asking, HttpSource, Request
 
 CALENDARS = {
     "baseball_mlb": (("mlb_stats_api", "schedule"), ("espn", "scoreboard")),
-    "basketball_nba": (("nba_stats", "game_finder"), ("espn", "scoreboard")),
+    "basketball_nba": (("nba_stats", "scoreboard"), ("espn", "scoreboard")),
 }
-"""Free feeds that tell the games of a past day with their results, best first."""
+"""Free feeds that tell the games of a past day with their starts and results, best first."""
 OTHER_CALENDARS = (("espn", "scoreboard"), ("goalserve", "schedule"))
+RANGE_FEEDS = {
+    "goalserve": "schedule",
+    "nba_stats": "game_finder",
+    "mlb_stats_api": "schedule",
+    "espn": "scoreboard",
+}
+"""The feed of a source that tells most of a span of the past."""
 BY_THE_MONTH = {("goalserve", "schedule"), ("nba_stats", "game_finder")}
 """Feeds that tell a span in one answer."""
 

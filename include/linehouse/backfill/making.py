@@ -1,7 +1,6 @@
 """From what a person wants of the past to a plan that says its price."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -127,15 +126,9 @@ def _of_source(mode: Mode, wish: Wish) -> BackfillPlan:
 
 def _range_feed(source: str) -> str:
     """The feed that tells a span of the past, where a source has one."""
-    feeds: Sequence[str] = [
-        feed
-        for of_sport in (*past.CALENDARS.values(), past.OTHER_CALENDARS)
-        for name, feed in of_sport
-        if name == source
-    ]
-    if not feeds:
+    if source not in past.RANGE_FEEDS:
         raise WishError(f"say which feed of {source} is meant")
-    return feeds[0]
+    return past.RANGE_FEEDS[source]
 
 
 def _check(wish: Wish) -> None:
