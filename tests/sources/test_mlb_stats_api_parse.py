@@ -135,6 +135,33 @@ def test_a_detailed_state_that_is_new_goes_by_its_letter_and_is_drift() -> None:
     assert (unknown.games[0].state, unknown.games[0].completed) == (None, False)
 
 
+@pytest.mark.parametrize(
+    ("letter", "state"),
+    [
+        *(("S", "scheduled"), ("P", "scheduled"), ("I", "live"), ("M", "live"), ("N", "live")),
+        *(("F", "final"), ("O", "final"), ("Q", "final"), ("R", "final")),
+        *(("D", "postponed"), ("C", "cancelled"), ("T", "suspended"), ("U", "suspended")),
+    ],
+)
+def test_letters_of_states_that_are_new(letter: str, state: str) -> None:
+    game = by_id(one_game(detailedState="Bees", codedGameState=letter))["1002"]
+    assert (game.state, game.completed) == (state, state == "final")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *((f"{move}Date", "2026-05-02T00:40:00Z") for move in ("reschedule", "resume")),
+        *((f"{move}GameDate", "2026-05-01") for move in ("reschedule", "resume")),
+        *((f"{move}From", "2026-05-02T00:40:00Z") for move in ("rescheduled", "resumed")),
+        *((f"{move}FromDate", "2026-05-01") for move in ("rescheduled", "resumed")),
+    ],
+)
+def test_every_field_that_names_another_day_counts_as_eastern(field: str, value: str) -> None:
+    game = by_id(one_game(**{field: value}))["1002"]
+    assert game.details["dates_et"] == ["2026-04-17", "2026-05-01"]
+
+
 def test_a_final_without_a_score_is_not_completed() -> None:
     schedule = one_game()
     for side in ("home", "away"):
