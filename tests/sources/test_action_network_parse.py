@@ -23,6 +23,7 @@ from linehouse.sources.base import (
     RateLimitedError,
     UnreadablePayloadError,
 )
+from linehouse.sources.feeds import cadence
 from tests.sources.malformed import survives
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "action_network"
@@ -429,6 +430,10 @@ def test_it_looks_like_a_browser_and_needs_no_key() -> None:
     assert SOURCE.secret_params(Mode.LIVE) == {}
     assert SOURCE.base_url(Mode.LIVE) == "https://api.actionnetwork.com"
     assert "ACTION_NETWORK_ENABLED" in SOURCE.off_until_enabled
+
+
+def test_histories_are_asked_seldom_for_they_tell_everything_again() -> None:
+    assert cadence(SOURCE, "history") > cadence(SOURCE, "scoreboard")
 
 
 def test_refusals_have_their_types() -> None:

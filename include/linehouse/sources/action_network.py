@@ -74,6 +74,8 @@ class ActionNetwork:
     """A day without games; an event without a line yet."""
     timeout_seconds = 20.0
     pause_seconds = 0.5
+    cadences: Mapping[str, timedelta] = {"history": timedelta(hours=3)}
+    """A history tells everything again, whenever it is asked."""
 
     # Asking
 
