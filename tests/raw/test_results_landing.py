@@ -10,6 +10,7 @@ import pytest
 
 from linehouse import database
 from linehouse.landing import FetchPolicy, LandingResult, land
+from linehouse.landing.of_source import land_source
 from linehouse.promotion.raw_gate import BatchVerdict, gate_raw
 from linehouse.settings import Mode
 from linehouse.sources import api_basketball, goalserve, nba_stats
@@ -238,3 +239,26 @@ def test_keys_are_in_no_table_and_no_log(
     assert "/getfeed/" in everything
     for key in (path_key, header_key):
         assert key not in everything and key.removeprefix("sandbox-") not in everything
+
+
+def test_a_run_asks_about_finished_games_what_the_list_named(
+    raw_database: Mode, sandbox: SandboxServer
+) -> None:
+    landed = {
+        name: land_source(Mode.SANDBOX, name, "run", sports=[NBA, MLB], day=DAY)
+        for name in ("api_basketball", "nba_stats", "goalserve")
+    }
+    assert [one.failed for one in landed.values()] == [[], [], []]
+    assert {name: one.requests for name, one in landed.items()} == {
+        "api_basketball": 4,  # games, table, figures of teams and of players
+        "nba_stats": 2,
+        "goalserve": 4,
+    }
+    ((games, with_figures),) = rows(
+        raw_database,
+        "select count(distinct g.source_event_id), count(distinct p.source_event_id)"
+        " from raw_data.games_raw as g left join raw_data.player_stats_raw as p"
+        " on g.source = p.source and g.source_event_id = p.source_event_id"
+        " where g.source = 'api_basketball'",
+    )
+    assert games == with_figures > 5
