@@ -4,17 +4,21 @@ import io
 import json
 import logging
 import traceback
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
 import pytest
 from psycopg import sql
+from pydantic import AliasChoices
 
 from linehouse import database
-from linehouse.landing import FetchPolicy, land
+from linehouse.landing import FetchPolicy, land, land_source
+from linehouse.landing.over_http import secrets_of
 from linehouse.landing.secrets import Secrets, SecretTransport
-from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import BadKeyError, SourceError
+from linehouse.settings import Mode, Settings, get_settings
+from linehouse.sources.availability import http_sources
+from linehouse.sources.base import BadKeyError, HttpSource, SourceError
 from linehouse.sources.the_odds_api import SOURCE, TheOddsApi
 from tests.raw.conftest import Answer, Upstream, odds_body
 
@@ -36,11 +40,18 @@ def dump(mode: Mode) -> str:
             ) as copy:
                 for chunk in copy:
                     out.write(bytes(chunk).decode())
-        payloads = connection.execute(
-            "select body, response_headers::text from raw_data.odds_api_responses"
-        )
-        for body, headers in payloads:
-            out.write(bytes(body).decode("utf-8", "replace") + headers)
+        holding = connection.execute(
+            "select table_name from information_schema.columns"
+            " where table_schema = 'raw_data' and column_name = 'body'"
+        ).fetchall()
+        for (name,) in holding:
+            payloads = connection.execute(
+                sql.SQL("select body, response_headers::text from raw_data.{}").format(
+                    sql.Identifier(name)
+                )
+            )
+            for body, headers in payloads:
+                out.write(bytes(body).decode("utf-8", "replace") + headers)
     return out.getvalue()
 
 
@@ -166,3 +177,92 @@ def test_a_sandbox_run_never_sends_the_users_key(
     upstream.play(Answer(odds_body()))
     land(REQUEST, TheOddsApi(), mode=raw_database, run_key="r1")
     assert live_key not in upstream.seen[0].path
+
+
+# Every source that is asked over HTTP
+
+
+SOURCES = http_sources()
+MARK = "marked-key-4d7e90b2c5a1"
+
+
+@pytest.fixture
+def marked_keys(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Every key that settings know is marked, every source is on and asks the upstream here."""
+    keys = {}
+    for name, field in Settings.model_fields.items():
+        aliases = field.validation_alias
+        names = aliases.choices if isinstance(aliases, AliasChoices) else [aliases]
+        if name.endswith("_key"):
+            keys[name] = f"{MARK}-{name}"
+            monkeypatch.setenv(str(names[0]), keys[name])
+        elif name.endswith("_enabled"):
+            monkeypatch.setenv(str(names[0]), "true")
+        elif name.endswith("_base_url"):
+            monkeypatch.setenv(str(names[0]), upstream.url)
+    get_settings.cache_clear()
+    return keys
+
+
+def keyed(source: HttpSource, mode: Mode) -> bool:
+    return bool(secrets_of(source, mode).fingerprint())
+
+
+def test_three_sources_have_keys_in_a_query_a_header_and_a_path(
+    marked_keys: dict[str, str],
+) -> None:
+    kinds = {}
+    for name, source in SOURCES.items():
+        secrets = secrets_of(source, Mode.LIVE)
+        kinds[name] = {
+            kind for kind in ("params", "headers", "path") if getattr(secrets, kind, None)
+        }
+    assert kinds["the_odds_api"] == {"params"}
+    assert kinds["api_basketball"] == {"headers"}
+    assert kinds["goalserve"] == {"path"}
+    assert sum(map(bool, kinds.values())) == len(marked_keys)
+
+
+@pytest.mark.parametrize("script", ["success", "echo", "server error", "hang", "redirect"])
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_no_sources_key_is_in_a_table_a_log_or_an_exception(
+    live_raw_database: Mode,
+    upstream: Upstream,
+    marked_keys: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    script: str,
+) -> None:
+    source = SOURCES[name]
+    secrets = secrets_of(source, live_raw_database)
+    of_source = {**secrets.params, **secrets.headers, **secrets.path}
+    shown = " ".join(of_source.values()) or "none"  # an upstream can echo what it was sent
+    answers = {
+        "success": Answer(b"{}"),
+        "echo": Answer(f"unknown keys: {shown}".encode(), status=403, headers={"x-key": shown}),
+        "server error": Answer(shown.encode(), status=500),
+        "hang": Answer(hang_seconds=1),
+        "redirect": Answer(b"", 301, {"location": f"https://elsewhere/{shown}?key={shown}"}),
+    }
+    upstream.play(answers[script])
+    hasty = replace(POLICY, retries=0)
+    with caplog.at_level(logging.DEBUG):
+        landed = land_source(live_raw_database, name, "run", policy=hasty, seconds=2.0)
+    text = repr(landed)
+    for failure in landed.failures:
+        chain = traceback.TracebackException.from_exception(failure.error, capture_locals=True)
+        text += "".join(chain.format()) + repr(vars(failure.error))
+    assert upstream.seen, landed
+    sent = upstream.seen[0].path + str(upstream.seen[0].headers)
+    assert (MARK in sent) == keyed(source, live_raw_database), "the upstream must get its key"
+    if name == "goalserve":
+        assert "{key}" in dump(live_raw_database) and "%7Bkey" not in sent
+    captured = capfd.readouterr()
+    for place, found in {
+        "database": dump(live_raw_database),
+        "result": text,
+        "log": caplog.text,
+        "output": captured.out + captured.err,
+    }.items():
+        assert MARK not in found, f"a key is in the {place}"

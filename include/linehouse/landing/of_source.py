@@ -187,7 +187,8 @@ class _Turn:
         self.policy = policy
         self.result = result
         self.on_progress = on_progress
-        self.pause = float(getattr(source, "pause_seconds", 0.0))
+        asked_for = float(getattr(source, "pause_seconds", 0.0))
+        self.pause = 0.0 if mode is Mode.SANDBOX else asked_for  # the simulator needs none
         self.asked: set[tuple[str, str]] = set()
         self.among: Collection[str] | None = None
         self.planned = 0
