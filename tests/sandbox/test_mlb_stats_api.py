@@ -129,9 +129,17 @@ def test_a_suspended_game_is_listed_under_both_days(sandbox: SandboxServer) -> N
     assert suspended.completed is False and suspended.home_score is not None
     days = suspended.details["dates_et"]
     assert suspended.game_date_et is not None and suspended.game_date_et.isoformat() == days[0]
+    assert suspended.commence_at is not None and suspended.commence_at < sandbox.now()
+    told = feed(sandbox, suspended.source_event_id).games[0]
+    assert (told.state, told.commence_at, told.game_date_et) == (
+        "suspended",
+        suspended.commence_at,
+        suspended.game_date_et,
+    )
     sandbox.set_clock(advance_seconds=86_400)
     resumed = by_id(schedule(sandbox, date.fromisoformat(days[1])))[suspended.source_event_id]
     assert resumed.completed and resumed.details["dates_et"] == days
+    assert resumed.commence_at == suspended.commence_at
 
 
 def test_a_feed_says_what_the_schedule_says(sandbox: SandboxServer) -> None:

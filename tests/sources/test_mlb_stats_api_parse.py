@@ -88,6 +88,7 @@ def test_a_resumed_game_keeps_its_official_date() -> None:
     game = by_id(schedule)["1004"]
     assert (game.state, game.game_date_et) == ("live", date(2026, 4, 17))
     assert (game.away_score, game.home_score) == ("1", "3")
+    assert game.commence_at == datetime(2026, 4, 18, 1, 38, tzinfo=UTC), "not when it was resumed"
     assert game.details["dates_et"] == ["2026-04-17", "2026-04-18"]
     del schedule["dates"][1]
     suspended = by_id(schedule)["1004"]
@@ -267,6 +268,14 @@ def test_a_feed_tells_one_game_and_both_clubs_figures() -> None:
 def test_a_feed_of_a_moment_was_seen_then() -> None:
     parsed = parse(document("live_feed"), "live_feed", timecode="20260418_010203")
     assert parsed.observed_at == datetime(2026, 4, 18, 1, 2, 3, tzinfo=UTC) and parsed.historical
+
+
+def test_a_feed_of_a_resumed_game_tells_its_first_start() -> None:
+    feed = document("live_feed")
+    feed["gameData"]["datetime"]["resumedFromDateTime"] = "2026-04-16T22:10:00Z"
+    assert parse(feed, "live_feed").games[0].commence_at == datetime(
+        2026, 4, 16, 22, 10, tzinfo=UTC
+    )
 
 
 def test_a_feed_of_a_postponed_game_has_no_score() -> None:

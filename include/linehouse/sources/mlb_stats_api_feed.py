@@ -70,8 +70,10 @@ def _game(
     state = state_of(status, "gameData.status", drift)
     times, facts = mapping(data, "datetime", "gameData"), mapping(data, "game", "gameData")
     note_drift(times, DATETIME_FIELDS, "gameData.datetime", drift)
-    commence_text = text(times, "dateTime", "gameData.datetime")
-    moment = instant(commence_text, "gameData.datetime.dateTime")
+    # A resumed game began when it began: its date here is that of the resumption.
+    start = "resumedFromDateTime" if times.get("resumedFromDateTime") else "dateTime"
+    commence_text = text(times, start, "gameData.datetime")
+    moment = instant(commence_text, f"gameData.datetime.{start}")
     doubleheader = optional_verbatim(facts, "doubleHeader", "gameData.game") or "N"
     number = whole_number(facts, "gameNumber", "gameData.game") if "gameNumber" in facts else 1
     told = start_is_told(status, doubleheader, number, "gameData.status")

@@ -130,8 +130,10 @@ def _game(game: Mapping[str, Any], path: str, drift: set[str]) -> tuple[GameRow,
     status, status_path = mapping(game, "status", path), f"{path}.status"
     note_drift(status, STATUS_FIELDS, "dates[].games[].status", drift)
     state = state_of(status, status_path, drift)
-    commence_text = text(game, "gameDate", path)
-    moment = instant(commence_text, f"{path}.gameDate")
+    # A resumed game began when it began: its date here is that of the resumption.
+    start = "resumedFrom" if game.get("resumedFrom") else "gameDate"
+    commence_text = text(game, start, path)
+    moment = instant(commence_text, f"{path}.{start}")
     official_text = optional_verbatim(game, "officialDate", path)
     official = (
         date.fromisoformat(_day(official_text, f"{path}.officialDate"))

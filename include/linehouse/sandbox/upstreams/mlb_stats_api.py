@@ -241,6 +241,11 @@ def _feed_of(listing: Listing, now: datetime) -> dict[str, Any]:
         "officialDate": fixture.date_et.isoformat(),
         "dayNight": "night",
     }
+    if listing.listed_on != fixture.date_et:
+        times |= {
+            "resumedFromDate": fixture.date_et.isoformat(),
+            "resumedFromDateTime": utc(listing.game.starts_at),
+        }
     return {
         "gamePk": pk,
         "link": f"/api/v1.1/game/{pk}/feed/live",

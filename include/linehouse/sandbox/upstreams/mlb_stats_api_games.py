@@ -63,11 +63,14 @@ class Listing:
 
     @property
     def told_start(self) -> datetime:
-        """`gameDate`: a placeholder where the start is not known."""
+        """`gameDate`: a placeholder where the start is not known; of a game that is resumed, under
+        that day, the resumption."""
         if self.start_to_be_told:
             return datetime.combine(
                 self.fixture.date_et + timedelta(days=1), TBD_TIME, EASTERN
             ).astimezone(UTC)
+        if self.listed_on != self.fixture.date_et and self.fixture.resumes_at is not None:
+            return self.fixture.resumes_at
         return self.game.told_start(self.at)
 
     def status(self) -> dict[str, Any]:
@@ -176,7 +179,7 @@ class Listing:
                 more["resumeDate"] = utc(fixture.resumes_at)
                 more["resumeGameDate"] = resumed_on.isoformat()
             else:
-                more["resumedFrom"] = utc(fixture.scheduled_at)
+                more["resumedFrom"] = utc(self.game.starts_at)
                 more["resumedFromDate"] = fixture.date_et.isoformat()
         return more
 
