@@ -11,7 +11,8 @@ from starlette.routing import Route
 from linehouse.sandbox.faults import Fault
 from linehouse.sandbox.league.calendar import EASTERN
 from linehouse.sandbox.upstreams.contract import World
-from linehouse.sandbox.upstreams.espn_content import injuries, scoreboard
+from linehouse.sandbox.upstreams.espn_content import scoreboard
+from linehouse.sandbox.upstreams.espn_report import injuries
 
 SPORTS = {"basketball/nba": "basketball_nba", "baseball/mlb": "baseball_mlb"}
 BASE = "/apis/site/v2/sports"
