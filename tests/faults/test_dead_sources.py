@@ -1,0 +1,121 @@
+"""Each source in turn dead, hanging, or answering garbage: it fails alone.
+
+The others land and are promoted, the run reports it, and its health says what is wrong.
+"""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from linehouse import pipeline
+from linehouse.database import connect
+from linehouse.days import eastern_day
+from linehouse.promotion import promote
+from linehouse.serving import source_health
+from linehouse.settings import Mode
+from linehouse.sources.availability import http_source, http_sources
+from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
+
+pytestmark = pytest.mark.slow
+
+SOURCES = sorted(http_sources())
+NO_HISTORY = eastern_day(FIRST_MOMENT) + timedelta(days=2)
+TIMEOUT_SECONDS = 1.5
+GARBAGE = "UnreadablePayloadError|the payload is read as its schema says"
+KINDS = {
+    "dead": ("server_error", "UpstreamUnavailableError"),
+    "hanging": ("hang", "no answer in time|left alone until"),
+    "garbage": ("html", GARBAGE),
+}
+
+
+def ask(query: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connect(Mode.SANDBOX) as connection:
+        return connection.execute(query, values or None).fetchall()
+
+
+def accepted() -> set[str]:
+    return {source for (source,) in ask("select source from ops.batches where state = 'accepted'")}
+
+
+def promoted() -> set[str]:
+    """Sources whose batches are part of a published promotion."""
+    rows = ask(
+        "select distinct b.source from ops.promotion_batches as p"
+        " inner join ops.batches as b using (batch_id)"
+        " inner join ops.promotions as done using (promotion_id)"
+        " where done.state = 'published' and done.zone = 'staging' and b.in_force"
+    )
+    return {source for (source,) in rows}
+
+
+def test_all_sources_land_and_are_promoted(fresh_database: Mode, sandbox: SandboxServer) -> None:
+    landed = pipeline.land_all(fresh_database, NO_HISTORY, None, "run")
+    assert landed["failed"] == [] and landed["off"] == {}
+    assert set(landed["sources"]) == set(SOURCES)
+    summary = pipeline.gate(fresh_database, landed["batch_ids"])
+    assert summary.held == []
+    for zone in ("staging", "curated"):
+        assert promote(fresh_database, zone).state == "published"
+    assert promoted() == set(SOURCES)
+    health = {one.source: (one.state, one.sentence) for one in source_health.sources(Mode.SANDBOX)}
+    assert health == dict.fromkeys(SOURCES, ("ok", ""))
+    asked = source_health.landed_in(fresh_database, "run")
+    assert {one["source"]: one["landed"] for one in asked} == {
+        name: one["requests"] for name, one in landed["sources"].items()
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("name", SOURCES)
+def test_one_source_fails_alone(
+    fresh_database: Mode,
+    sandbox: SandboxServer,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    kind: str,
+) -> None:
+    fault, says = KINDS[kind]
+    sandbox.fault(fault, upstream=name, seconds=20)
+    if kind == "hanging":  # a short time-out, so that the test is short
+        source = http_source(name)
+        monkeypatch.setattr(type(source), "timeout_seconds", TIMEOUT_SECONDS, raising=False)
+        monkeypatch.setattr(type(source), "retries", 0, raising=False)
+    others = set(SOURCES) - {name}
+    landed = pipeline.land_all(fresh_database, NO_HISTORY, None, "run")
+    if kind == "hanging":
+        feeds = len(http_source(name).payload_tables)
+        assert landed["sources"][name]["seconds"] < feeds * TIMEOUT_SECONDS + 5
+    # what failed is that source, and the others are there
+    assert all(sentence.startswith(f"{name} ") for sentence in landed["failed"])
+    summary = pipeline.gate(fresh_database, landed["batch_ids"])
+    assert accepted() == others
+    assert promote(fresh_database, "staging").state == "published"
+    assert promoted() == others
+    # the run is red at its end
+    with pytest.raises(pipeline.RequestsFailedError) as red:
+        pipeline.report(landed["failed"], summary.held)
+    assert name in str(red.value)
+    # and its health says what is wrong, of it alone
+    began = time.monotonic()
+    health = {one.source: one for one in source_health.sources(fresh_database)}
+    assert time.monotonic() - began < 2
+    assert {one.source for one in health.values() if one.state != "ok"} == {name}
+    assert health[name].state == "wrong"
+    assert any(words in health[name].sentence for words in says.split("|")), health[name]
+    assert health[name].last_success_at is None
+    assert health[name].success_pct_24h == 0
+
+
+def test_a_defect_of_one_source_fails_it_alone(
+    fresh_database: Mode, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> list[Any]:
+        raise RuntimeError("a mistake in the source")
+
+    monkeypatch.setattr(type(http_source("espn")), "requests", broken)
+    landed = pipeline.land_all(fresh_database, NO_HISTORY, None, "run", sources=["espn", "sbd"])
+    assert landed["failed"] == ["espn: RuntimeError: a mistake in the source"]
+    assert landed["sources"]["sbd"]["batches"] > 0

@@ -1,0 +1,243 @@
+"""All that a source has to ask: lists first, then its events; each request on its own."""
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from linehouse import database
+from linehouse.landing import FetchPolicy, land_source
+from linehouse.landing.due import due_feeds
+from linehouse.landing.known_events import known_events
+from linehouse.landing.of_source import policy_of, slates
+from linehouse.settings import Mode, get_settings
+from linehouse.sources import registry
+from linehouse.sources.availability import http_sources, off_because
+from linehouse.sources.base import KnownEvent
+from linehouse.sources.feeds import CADENCES, KINDS, cadence, feeds_of, kinds_of
+from tests.raw.conftest import Answer, Upstream, rows
+
+NBA = "basketball_nba"
+NOW = datetime(2026, 4, 18, 16, tzinfo=UTC)
+DAY = date(2026, 4, 18)
+HASTY = FetchPolicy(connect_seconds=1, read_seconds=0.4, retries=1, sleep=lambda _: None)
+
+
+def history(event: int) -> bytes:
+    side = {"side": "home", "period": "event", "history": []}
+    return json.dumps({"15": {"event": {"spread": [side | {"event_id": event}]}}}).encode()
+
+
+@pytest.fixture
+def named(raw_database: Mode) -> Mode:
+    """Action Network has named three games of the day, one of which was put off."""
+    with database.connect(raw_database) as connection:
+        for payload, (event, day, state) in enumerate(
+            [
+                ("101", DAY, "scheduled"),
+                ("102", DAY, "scheduled"),
+                ("103", DAY, "scheduled"),
+                ("103", DAY + timedelta(days=1), "scheduled"),
+            ]
+        ):
+            connection.execute(
+                "insert into raw_data.games_raw (payload_id, position, source, source_event_id,"
+                " sport_key, observed_at, away_team, home_team, game_date_et, commence_at, state,"
+                " details) values (%s, 1, 'action_network', %s, %s, %s, 'A', 'B', %s, %s, %s,"
+                """ '{"home_team_id": "7", "away_team_id": "9"}')""",
+                [
+                    payload,
+                    event,
+                    NBA,
+                    NOW + timedelta(minutes=payload),
+                    day,
+                    datetime(2026, 4, 18, 23, tzinfo=UTC),
+                    state,
+                ],
+            )
+    return raw_database
+
+
+def feeds_seen(upstream: Upstream) -> list[str]:
+    return ["history" if "history" in one.path else "scoreboard" for one in upstream.seen]
+
+
+def test_events_are_those_that_the_newest_payload_puts_on_the_day(named: Mode) -> None:
+    at = datetime(2026, 4, 18, 23, tzinfo=UTC)
+    with database.connect(named) as connection:
+        assert known_events(connection, "action_network", NBA, DAY) == (
+            KnownEvent("101", NBA, at, DAY, "scheduled", "7", "9"),
+            KnownEvent("102", NBA, at, DAY, "scheduled", "7", "9"),
+        )
+        assert known_events(connection, "espn", NBA, DAY) == ()
+        assert known_events(connection, "action_network", "baseball_mlb", DAY) == ()
+
+
+def test_lists_are_asked_first_and_events_once_each(named: Mode, upstream: Upstream) -> None:
+    upstream.play(Answer(b"{}"))
+    told: list[tuple[int, int]] = []
+    landed = land_source(
+        named,
+        "action_network",
+        "run",
+        sports=[NBA],
+        now=NOW,
+        policy=HASTY,
+        on_progress=lambda done, known: told.append((done, known)),
+    )
+    seen = feeds_seen(upstream)
+    assert seen == ["scoreboard"] * seen.count("scoreboard") + ["history"] * 2
+    assert landed.requests == len(seen) == told[-1][0] == told[-1][1]
+    assert "101" in upstream.seen[-2].path and "102" in upstream.seen[-1].path
+
+
+def test_only_the_feeds_that_are_named(named: Mode, upstream: Upstream) -> None:
+    upstream.play(Answer(b"{}"))
+    land_source(named, "action_network", "a", ["history"], [NBA], now=NOW, policy=HASTY)
+    assert feeds_seen(upstream) == ["history"] * 2
+    upstream.play(Answer(b"{}"))
+    land_source(named, "action_network", "b", None, [NBA], now=NOW, policy=HASTY, among=[])
+    assert upstream.seen == []
+    with pytest.raises(ValueError, match=r"no feed colours; there are scoreboard"):
+        land_source(named, "action_network", "c", ["colours"], now=NOW)
+    with pytest.raises(KeyError, match="no source 'sbro' is asked over HTTP"):
+        land_source(named, "sbro", "d", now=NOW)
+
+
+def test_a_request_that_is_refused_stops_none_of_the_others(
+    named: Mode, upstream: Upstream
+) -> None:
+    upstream.play(Answer(b"no", status=404), Answer(b"{}"))
+    landed = land_source(named, "action_network", "run", sports=[NBA], now=NOW, policy=HASTY)
+    assert len(landed.failed) == 1 and len(landed.batch_ids) == landed.requests - 1
+    assert landed.failed[0].startswith("action_network scoreboard of basketball_nba at 2026")
+
+
+def test_silence_ends_the_turn_of_its_feed_and_no_more(named: Mode, upstream: Upstream) -> None:
+    upstream.play(Answer(hang_seconds=1))
+    began = time.monotonic()
+    landed = land_source(named, "action_network", "run", ["history"], [NBA], now=NOW, policy=HASTY)
+    assert time.monotonic() - began < 4
+    assert landed.requests == 1 and len(upstream.seen) == 2, "one request, tried twice"
+    assert len(landed.failed) == 2
+    assert "not sent after no answer in time" in landed.failed[1]
+
+
+def test_what_is_left_when_the_time_is_over_is_not_sent(named: Mode, upstream: Upstream) -> None:
+    upstream.play(Answer(b"{}", hang_seconds=0.3))
+    began = time.monotonic()
+    landed = land_source(
+        named, "action_network", "run", sports=[NBA], now=NOW, policy=HASTY, seconds=0.2
+    )
+    assert time.monotonic() - began < 3
+    assert any("the time for this source was over" in sentence for sentence in landed.failed)
+
+
+def test_a_repeated_run_sends_nothing_again(named: Mode, upstream: Upstream) -> None:
+    upstream.play(Answer(b"{}"))
+    first = land_source(named, "action_network", "run", sports=[NBA], now=NOW, policy=HASTY)
+    upstream.play(Answer(b"{}"))
+    again = land_source(named, "action_network", "run", sports=[NBA], now=NOW, policy=HASTY)
+    assert upstream.seen == []
+    assert again.batch_ids == first.batch_ids
+
+
+def test_a_source_says_how_long_it_is_waited_for() -> None:
+    for source in http_sources().values():
+        policy = policy_of(source, seconds=5)
+        wanted = getattr(source, "timeout_seconds", None)
+        assert wanted is None or policy.read_seconds <= policy.total_seconds <= wanted
+        assert policy.retries <= getattr(source, "retries", 3)
+        assert 0 < policy.remaining_seconds() <= 5
+
+
+def test_the_slate_of_last_night_is_asked_about_until_the_morning() -> None:
+    assert slates(datetime(2026, 4, 18, 16, tzinfo=UTC)) == [DAY]
+    assert slates(datetime(2026, 4, 19, 5, tzinfo=UTC)) == [DAY, DAY + timedelta(days=1)]
+    assert slates(datetime(2026, 4, 19, 3, tzinfo=UTC)) == [DAY]  # 11 p.m. Eastern
+
+
+# On and off
+
+SWITCHES = ("ACTION_NETWORK_ENABLED", "MLB_STATS_API_ENABLED", "VSIN_ENABLED")
+KEYS = ("ODDS_API_KEY", "API_BASKETBALL_KEY", "GOALSERVE_KEY")
+
+
+def reasons(mode: Mode, monkeypatch: pytest.MonkeyPatch, **values: str) -> Mapping[str, str]:
+    for name in (*SWITCHES, *KEYS):
+        monkeypatch.setenv(name, values.get(name, ""))
+    get_settings.cache_clear()
+    found = {name: off_because(source, mode) for name, source in http_sources().items()}
+    return {name: reason for name, reason in found.items() if reason is not None}
+
+
+def test_in_the_sandbox_every_source_is_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reasons(Mode.SANDBOX, monkeypatch) == {}
+
+
+def test_what_terms_restrict_and_what_has_no_key_is_off_and_says_how_to_turn_it_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    off = reasons(Mode.LIVE, monkeypatch)
+    for name in (*SWITCHES, *KEYS):
+        said = [reason for reason in off.values() if name in reason]
+        assert said, f"nobody says that {name} turns it on"
+    everything = dict.fromkeys(SWITCHES, "true") | dict.fromkeys(KEYS, "k" * 32)
+    assert reasons(Mode.LIVE, monkeypatch, **everything) == {}
+
+
+def test_a_source_that_is_off_is_not_asked(
+    live_raw_database: Mode, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VSIN_BASE_URL", "GOALSERVE_BASE_URL"):
+        monkeypatch.setenv(name, upstream.url)
+    get_settings.cache_clear()
+    for name, reason in reasons(Mode.LIVE, monkeypatch).items():
+        landed = land_source(live_raw_database, name, "run")
+        assert landed.off == reason and landed.requests == 0
+    assert upstream.seen == []
+    assert rows(live_raw_database, "select count(*) from raw_data.collection_log") == [(0,)]
+
+
+# What is due
+
+
+def test_every_feed_that_a_kind_names_is_there() -> None:
+    for kind, sources in KINDS.items():
+        assert kind in CADENCES
+        for name in sources:
+            source = registry.get(name)
+            assert feeds_of(source, kind) == sources[name], (kind, name)
+    for source in http_sources().values():
+        assert any(kinds_of(source, feed) for feed in source.payload_tables), source.name
+
+
+def test_a_feed_is_due_when_it_has_not_landed_for_as_long_as_it_is_worth(
+    raw_database: Mode, upstream: Upstream
+) -> None:
+    espn = registry.get("espn")
+    assert cadence(espn, "scoreboard") == timedelta(minutes=10)
+    assert cadence(espn, "scoreboard", games_near=False) == timedelta(hours=6)
+    assert cadence(espn, "injuries", games_near=False) == timedelta(hours=12)
+    assert due_feeds(raw_database, "espn", NBA, NOW) == ["scoreboard", "injuries"]
+    with database.connect(raw_database) as connection:
+        for number, feed in enumerate(("scoreboard", "injuries")):
+            connection.execute(
+                "insert into ops.batches (batch_id, payload_id, payload_table, source, feed,"
+                " sport_key, observed_at) values (gen_random_uuid(), %s, 'espn_scoreboard',"
+                " 'espn', %s, %s, %s)",
+                [number, feed, NBA, NOW - timedelta(minutes=11)],
+            )
+    assert due_feeds(raw_database, "espn", NBA, NOW) == [], "no game is near"
+    assert due_feeds(raw_database, "espn", "baseball_mlb", NOW) == ["scoreboard", "injuries"]
+    with database.connect(raw_database) as connection:
+        connection.execute(
+            "insert into raw_data.games_raw (payload_id, position, source, source_event_id,"
+            " sport_key, away_team, home_team, commence_at)"
+            " values (9, 1, 'espn', 'x', %s, 'A', 'B', %s)",
+            [NBA, NOW + timedelta(hours=7)],
+        )
+    assert due_feeds(raw_database, "espn", NBA, NOW) == ["scoreboard"]
+    assert "injuries" in due_feeds(raw_database, "espn", NBA, NOW + timedelta(hours=12))
