@@ -6,7 +6,7 @@ from typing import Any
 from airflow.sdk import TriggerRule, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from linehouse import assets, dag_runs, run_parameters
+from linehouse import assets, dag_runs, landing_dag, landing_pools, pipeline, run_parameters
 from linehouse.scheduling.timetable import GameTimetable
 from linehouse.settings import Mode, get_settings
 
@@ -47,13 +47,15 @@ def update_game_status() -> None:
         (mode,) = dag_runs.modes_of(get_current_context())
         return runs.due_requests(mode, Work.SCORES)
 
-    @task(map_index_template="{{ task.op_kwargs['feed'] }} of {{ task.op_kwargs['sport_key'] }}")
+    @task(
+        pool=landing_pools.pool_of("the_odds_api"),
+        retry_policy=landing_dag.by_error_type,
+        map_index_template="{{ task.op_kwargs['feed'] }} of {{ task.op_kwargs['sport_key'] }}",
+    )
     def land(sport_key: str, feed: str) -> dict[str, Any]:
-        from linehouse.scheduling import runs
-
         context = get_current_context()
         (mode,) = dag_runs.modes_of(context)
-        return runs.land_request(mode, sport_key, feed, dag_runs.run_key_of(context))
+        return pipeline.land_feed(mode, sport_key, feed, dag_runs.run_key_of(context))
 
     @task(outlets=[assets.RAW], trigger_rule=TriggerRule.ALL_DONE)
     def gate_raw(asked: list[dict[str, str]] | None, landed: Any) -> dict[str, Any]:

@@ -94,6 +94,19 @@ def skip_unless_asked(context: Mapping[str, Any], sport_key: str, feed: str | No
         raise AirflowSkipException(f"this run does not ask for {feed or 'it'} of {sport_key}")
 
 
+def is_scheduled(context: Mapping[str, Any]) -> bool:
+    """Whether a timetable made the run, not a person or an asset."""
+    return "scheduled" in str(context["dag_run"].run_type).lower()
+
+
+def due_feed(mode: Mode, sport_key: str, feed: str) -> str | None:
+    """What a scheduled run asks The Odds API in the place of this feed of a sport: the feed itself
+    where it is due, the free list of games where only that is, or nothing."""
+    from linehouse.scheduling import runs
+
+    return runs.due_feed(mode, sport_key) if feed == "odds" else None
+
+
 def land_source(context: Mapping[str, Any], source_name: str, sport_key: str) -> dict[str, Any]:
     """Land what a source has to tell about a sport: the feeds that the run names, those that are
     due in a scheduled run, else all. Returns `requests`, `batches`, `rows`, `seconds`.
@@ -111,7 +124,7 @@ def land_source(context: Mapping[str, Any], source_name: str, sport_key: str) ->
     (mode,) = modes_of(context)
     feeds = (context.get("params") or {}).get("feeds") or None
     due = None
-    if not feeds and "scheduled" in str(context["dag_run"].run_type).lower():
+    if not feeds and is_scheduled(context):
         due = due_feeds(mode, source_name, sport_key)
     landed = land(
         mode, source_name, run_key_of(context), feeds=feeds, sports=[sport_key], among=due

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from linehouse import database, migrate
+from linehouse import database, migrate, pipeline
 from linehouse.runtime.postgres import EmbeddedPostgres
-from linehouse.scheduling import runs
 from linehouse.settings import Mode, get_settings
 from tests.fixtures.databases import replace_database
 from tests.fixtures.sandbox import SandboxServer
@@ -58,7 +57,7 @@ def land(warehouse: Mode, sandbox: SandboxServer) -> Callable[..., None]:
 
     def landing(sport_key: str, feed: str, at: datetime) -> None:
         sandbox.set_clock(at, frozen=True)
-        runs.land_request(warehouse, sport_key, feed, f"{feed} {at}")
+        pipeline.land_feed(warehouse, sport_key, feed, f"{feed} {at}")
         with database.connect(warehouse) as connection:
             connection.execute("update ops.batches set state = 'accepted'")
 

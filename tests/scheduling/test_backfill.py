@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from linehouse import database
+from linehouse import database, pipeline
 from linehouse.backfill import making, store
 from linehouse.backfill.execute import execute
 from linehouse.backfill.making import Wish, WishError
@@ -144,11 +144,7 @@ def test_it_waits_where_the_reserve_begins_and_goes_on_after_the_reset(
 ) -> None:
     plan_id, made = plan(known_games, wish(share_pct=60.0))
     sandbox.credits(quota=500, used=395)  # 20 are kept in reserve
-    with database.connect(known_games, autocommit=True) as connection:
-        connection.execute("select 1")
-    from linehouse.scheduling import runs
-
-    runs.land_request(known_games, NBA, "events", "tells the quota")
+    pipeline.land_feed(known_games, NBA, "events", "tells the quota")
     first = execute(known_games, plan_id)
     assert first.stopped and "credits are left" in first.stopped
     assert used(sandbox) == 395 + 2 * 30

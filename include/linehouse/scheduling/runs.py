@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from linehouse.scheduling import calendar, decision, moving
 from linehouse.scheduling.decision import Decision
@@ -85,28 +84,13 @@ def affordable_extra(mode: Mode, sport_keys: Iterable[str]) -> list[dict[str, st
     return wanted
 
 
-def land_request(mode: Mode, sport_key: str, feed: str, run_key: str) -> dict[str, Any]:
-    """Ask The Odds API for one feed (`odds`, `scores`, `events`) of one sport and land the answer.
-
-    Returns: `batch_id`, `outcome`, `rows`, `events`.
-    Raises: the `SourceError` that fits, after its attempt was logged.
-    """
-    from linehouse.landing import land
-    from linehouse.sources.the_odds_api import SCORES_DAYS, SOURCE
-
-    if feed == "odds":
-        request = SOURCE.odds_request(sport_key)
-    elif feed == "events":
-        request = SOURCE.events_request(sport_key)
-    else:
-        request = SOURCE.scores_request(sport_key, SCORES_DAYS)
-    landed = land(request, SOURCE, mode=mode, run_key=run_key)
-    return {
-        "batch_id": str(landed.batch_id) if landed.batch_id else None,
-        "outcome": landed.outcome,
-        "rows": landed.row_count,
-        "events": landed.event_count,
-    }
+def due_feed(mode: Mode, sport_key: str) -> str | None:
+    """`odds` or, where only the list is old, `events` of one sport; None where neither is due, or
+    in a dry run."""
+    for one in due_requests(mode, Work.ODDS):
+        if one["sport_key"] == sport_key:
+            return one["feed"]
+    return None
 
 
 def move_games(mode: Mode) -> dict[str, int]:
