@@ -176,7 +176,7 @@ def test_prices_with_an_edge_exist_and_are_few(league: League) -> None:
                     edges += prob / implied(quote.first_price) >= 1.03
                     edges += (1 - prob) / implied(quote.second_price) >= 1.03
         counts.append(edges)
-    assert counts[0] >= 3, "the first slate has some"
+    assert counts[0] >= 2, "the first slate has some"
     assert statistics.median(counts) >= 2
     assert sum(counts) / of < 0.03
 

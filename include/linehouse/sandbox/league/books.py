@@ -23,7 +23,7 @@ IN_PLAY_STEP_SECONDS = 40
 IN_PLAY_OVERROUND = 0.02
 SUSPENDED_SHARE = 0.12
 OUTAGE_SHARE = 0.08
-ERROR_SDS = {"basketball_nba": (0.34, 1.0), "baseball_mlb": (0.105, 0.3)}
+ERROR_SDS = {"basketball_nba": (0.35, 1.3), "baseball_mlb": (0.122, 0.16)}
 """A usual retail bookmaker's own error about the margin and the total: standard deviations."""
 STEAM_SECONDS = 240
 """Within which every bookmaker follows a steam move."""
