@@ -196,6 +196,7 @@ def test_one_sides_row_names_the_other_by_its_code() -> None:
     assert (pre.away_team, pre.home_team) == ("NYK", "Boston Celtics")
     assert (pre.sport_key, pre.season) == ("basketball_nba_preseason", "2025-26")
     assert (pre.away_score, pre.home_score) == (None, "100")
+    assert (pre.state, pre.completed) == ("final", False)
 
 
 def test_a_game_with_two_home_sides_is_no_game_but_keeps_its_figures() -> None:

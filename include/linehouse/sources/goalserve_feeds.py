@@ -211,17 +211,18 @@ def _periods(team: Node) -> list[str]:
     stand in a list of their own, and `in1` to `in9` are empty even in finished games."""
     if team.has("innings"):
         innings = next(team.children("innings"), None)
-        told = (
-            sorted(
-                (int(_required(inning, "number")), inning.maybe("score"))
-                for inning in innings.children("inning")
-            )
-            if innings
-            else []
-        )
-        return [score for _, score in told if score is not None]
-    named = [team.maybe(name) for name in (*PERIODS, *INNINGS, "ot", "so")]
-    return [score for score in named if score is not None]
+        told = list(innings.children("inning")) if innings is not None else []
+        scores = [inning.maybe("score") for inning in sorted(told, key=_inning_number)]
+    else:
+        scores = [team.maybe(name) for name in (*PERIODS, *INNINGS, "ot", "so")]
+    return [score for score in scores if score is not None]
+
+
+def _inning_number(inning: Node) -> int:
+    number = _required(inning, "number")
+    if not (number.isascii() and number.isdigit()):
+        raise wrong_type(at(inning.path, "number"), "a whole number", number)
+    return int(number)
 
 
 def _pitcher(match: Node, side: str) -> str | None:

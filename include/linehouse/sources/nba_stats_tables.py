@@ -50,8 +50,10 @@ def rows_of(document: Any, name: str) -> list[Row]:
             continue
         headers = required(one, "headers", path)
         rows = required(one, "rowSet", path)
-        if not isinstance(headers, list) or not isinstance(rows, list):
-            raise wrong_type(path, "headers[] and rowSet[][]", one)
+        if not isinstance(headers, list) or not all(isinstance(one, str) for one in headers):
+            raise wrong_type(f"{path}.headers", "a list of texts", headers)
+        if not isinstance(rows, list):
+            raise wrong_type(f"{path}.rowSet", "a list", rows)
         for row in rows:
             if not isinstance(row, list) or len(row) != len(headers):
                 raise wrong_type(f"{path}.rowSet[]", f"a list of {len(headers)} cells", row)
@@ -143,7 +145,7 @@ def _found_game(game_id: str, rows: list[Row]) -> GameRow | None:
         game_date_et=_day(day, f"{game_id}.GAME_DATE"),
         season=_season(season_id, known.sport_key),
         state="final" if decided else "live" if played else None,
-        completed=decided,
+        completed=decided and None not in (points.get("away"), points.get("home")),
         away_score=points.get("away"),
         home_score=points.get("home"),
         details={
@@ -230,6 +232,11 @@ def _header_game(game_id: str, header: Row, lines: Mapping[tuple[str, str], Row]
     status = str(required(header, "GAME_STATUS_TEXT", game_id) or "")
     state = state_of(verbatim(header, "GAME_STATUS_ID", game_id), status, "GAME_STATUS_ID")
     day = _day(verbatim(header, "GAME_DATE_EST", game_id), "GAME_DATE_EST")
+    begun = state in ("live", "final")
+    away_score, home_score = (
+        _points(lines[game_id, team_id], game_id) if begun else None
+        for team_id in (away_id, home_id)
+    )
     details = {
         "season_type": known.season_type,
         "home_team_id": home_id,
@@ -248,15 +255,16 @@ def _header_game(game_id: str, header: Row, lines: Mapping[tuple[str, str], Row]
         season=known.season,
         status=status or None,
         state=state,
-        completed=state == "final",
-        away_score=_points(lines, game_id, away_id) if state in ("live", "final") else None,
-        home_score=_points(lines, game_id, home_id) if state in ("live", "final") else None,
+        completed=state == "final" and None not in (away_score, home_score),
+        away_score=away_score,
+        home_score=home_score,
         details={key: value for key, value in details.items() if value is not None},
     )
 
 
-def _points(lines: Mapping[tuple[str, str], Row], game_id: str, team_id: str) -> str | None:
-    return optional_verbatim(lines[game_id, team_id], "PTS", game_id)
+def _points(line: Row, game_id: str) -> str | None:
+    required(line, "PTS", game_id)
+    return optional_verbatim(line, "PTS", game_id)
 
 
 def _eastern_start(day: date, status: str) -> datetime | None:
