@@ -83,6 +83,13 @@ def test_periods_that_have_not_begun_are_left_out(board: dict[str, GameRow]) -> 
     assert live.details["clock"] == "PT05M30.00S"
 
 
+def test_a_period_that_is_no_number_leaves_all_periods() -> None:
+    content = document("scoreboard")
+    content["scoreboard"]["games"][2]["period"] = "\u00b2"
+    (live,) = [game for game in parse(content).games if game.source_event_id == "0022501103"]
+    assert live.details["periods_home"] == ["30", "28", "12", "0"]
+
+
 def test_a_start_that_is_to_be_determined_is_not_known(board: dict[str, GameRow]) -> None:
     unknown = board["0042500105"]
     assert unknown.commence_at is None

@@ -128,7 +128,7 @@ def _details(
     path: str,
 ) -> dict[str, Any]:
     period = optional_verbatim(game, "period", path)
-    so_far = int(period) if state != "final" and period and period.isdigit() else None
+    so_far = int(period) if state != "final" and period and period.isdecimal() else None
     details: dict[str, Any] = {
         "home_team_id": optional_verbatim(home, "teamId", f"{path}.homeTeam"),
         "away_team_id": optional_verbatim(away, "teamId", f"{path}.awayTeam"),
