@@ -10,7 +10,7 @@ import pytest
 from linehouse.settings import PROJECT_ROOT
 from linehouse.sources import season_labels
 from linehouse.sources.api_basketball import SOURCE
-from linehouse.sources.api_basketball_games import OTHER_LEAGUE, STATES
+from linehouse.sources.api_basketball_games import NO_TEAMS, OTHER_LEAGUE, STATES
 from linehouse.sources.base import (
     GAME_STATES,
     Coverage,
@@ -125,6 +125,14 @@ def test_a_stage_can_say_that_it_is_before_the_season() -> None:
 def test_games_of_other_leagues_are_told_with_their_reason(games: dict[str, GameRow]) -> None:
     assert "910" not in games and len(games) == 9
     assert parse(document("games")).drift == [OTHER_LEAGUE]
+
+
+def test_a_game_whose_clubs_are_open_makes_no_row() -> None:
+    content = document("games")
+    content["response"][3]["teams"]["home"]["name"] = "To Be Determined"
+    parsed = parse(content)
+    assert len(parsed.games) == 8 and "904" not in {one.source_event_id for one in parsed.games}
+    assert parsed.drift == sorted([NO_TEAMS, OTHER_LEAGUE])
 
 
 @pytest.mark.parametrize("parameters", [[], {"date": "2026-04-17"}])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from linehouse.settings import PROJECT_ROOT
+from linehouse.sources import goalserve_feeds
 from linehouse.sources.base import (
     Coverage,
     DriftedSchemaError,
@@ -149,6 +150,14 @@ def test_other_leagues_in_the_same_answer_are_told_and_not_read(mlb: dict[str, G
     assert list(mlb) == ["601", "602", "603"]
     parsed = parse(document("mlb_scores"), "baseball_mlb")
     assert parsed.drift == ["a league that is not read: 'USA: Triple A'"]
+
+
+def test_a_game_whose_clubs_are_open_makes_no_row() -> None:
+    content = document("nba_schedule")
+    content["shedules"]["matches"][2]["match"]["awayteam"]["name"] = "TBD"
+    parsed = parse(content)
+    assert [game.source_event_id for game in parsed.games] == ["501", "502", "503", "505"]
+    assert parsed.drift == [goalserve_feeds.NO_TEAMS]
 
 
 def test_a_league_says_its_sport_where_it_was_not_asked_for() -> None:

@@ -21,6 +21,7 @@ from linehouse.sources.answer_fields import (
     wrong_type,
 )
 from linehouse.sources.base import Coverage, GameRow, Parsed, TeamStatRow
+from linehouse.sources.open_pairings import is_open
 from linehouse.sources.season_labels import our_label
 
 LEAGUES = {"12": "basketball_nba", "13": "basketball_wnba"}
@@ -60,6 +61,7 @@ TEAM_FIELDS = frozenset({"id", "name", "logo"})
 LEAGUE_FIELDS = frozenset({"id", "name", "type", "season", "logo"})
 ALL_STARS = frozenset({"1416", "1417"})
 """Ids of East and West, which play as clubs of the NBA."""
+NO_TEAMS = "response[]: a game whose teams are not known yet"
 OTHER_LEAGUE = "response[].league.id: a game of a league that is not read"
 
 
@@ -120,6 +122,9 @@ def _game(game: Mapping[str, Any], path: str, drift: set[str]) -> GameRow | None
         score = mapping(scores, side, f"{path}.scores")
         note_drift(score, SCORE_FIELDS, "response[].scores.home|away", drift)
         points[side], periods[side] = _score(score, short, f"{path}.scores.{side}")
+    if any(map(is_open, names.values())):
+        drift.add(NO_TEAMS)
+        return None
     begun = state in ("live", "final", "suspended")
     overtimes = mapping(scores, "home", path).get("over_time") is not None
     stage = optional_verbatim(game, "stage", path)

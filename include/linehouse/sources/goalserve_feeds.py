@@ -15,6 +15,7 @@ from linehouse.days import EASTERN
 from linehouse.sources.answer_fields import at, wrong_type
 from linehouse.sources.base import Coverage, DriftedSchemaError, GameRow, Parsed
 from linehouse.sources.goalserve_leagues import of_season_type, sport_of_league
+from linehouse.sources.open_pairings import is_open
 from linehouse.sources.season_labels import our_label
 
 QUARTERS = ("q1", "q2", "q3", "q4")
@@ -38,6 +39,7 @@ TEAM_FIELDS = frozenset(
 DETAILS = ("oddsid", "attendance", "venue_id", "timer", "outs")
 
 OTHER_LEAGUE = "a league that is not read"
+NO_TEAMS = "match: a game whose teams are not known yet"
 
 _FINAL = re.compile(r"^(final\b|after\b|finished\b|ft\b|aot\b|ended\b|game over)", re.IGNORECASE)
 _LIVE = re.compile(
@@ -148,7 +150,11 @@ def _matches(group: Node, sport_key: str, season: str | None, drift: set[str]) -
     for match in group.children("match"):
         drift |= {f"match.{name}" for name in match.fields() - MATCH_FIELDS}
         kind = match.maybe("seasonType") or group.maybe("seasonType")
-        yield _game(match, of_season_type(sport_key, kind), season, kind, drift)
+        row = _game(match, of_season_type(sport_key, kind), season, kind, drift)
+        if is_open(row.home_team) or is_open(row.away_team):
+            drift.add(NO_TEAMS)
+        else:
+            yield row
 
 
 def _game(
