@@ -136,7 +136,7 @@ def test_limits_are_counted_by_day_and_told(sandbox: SandboxServer) -> None:
         assert len(read(sandbox, request).team_stats) == 30
     finally:
         sandbox.http.post(
-            "/__sandbox__/upstreams", json={"api_basketball": {"quota": 7500, "used": 0}}
+            "/__sandbox__/upstreams", json={"api_basketball": {"quota": 75_000, "used": 0}}
         )
 
 

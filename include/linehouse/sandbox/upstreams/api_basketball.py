@@ -18,7 +18,7 @@ from linehouse.sandbox.upstreams import api_basketball_content as content
 from linehouse.sandbox.upstreams import api_basketball_figures as figures
 from linehouse.sandbox.upstreams.contract import World
 
-DAY_LIMIT, MINUTE_LIMIT = 7_500, 300
+DAY_LIMIT, MINUTE_LIMIT = 75_000, 900
 MINUTE_SECONDS = 60.0
 
 Endpoint = Callable[[content.Query], Any]
