@@ -40,7 +40,7 @@ def test_mlb_is_asked_about_the_days_around_the_slate() -> None:
         "/api/v1/schedule",
         {
             "sportId": "1",
-            "startDate": "2026-04-16",
+            "startDate": "2026-04-15",
             "endDate": "2026-04-20",
             "hydrate": "linescore,probablePitcher,team",
         },

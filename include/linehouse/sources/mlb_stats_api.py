@@ -35,9 +35,10 @@ from linehouse.sources.verbatim_json import read_json
 
 SANDBOX_PREFIX = "/mlb_stats_api"
 SPORT_KEY = "baseball_mlb"
-DAYS_BEFORE = 2
+DAYS_BEFORE = 3
 DAYS_AHEAD = 2
-"""Around the slate: late finals, games that were put off or resumed, starters of the next days."""
+"""Around the slate: as far back as others tell scores, games that were put off or resumed, starters
+of the next days."""
 BEING_PLAYED = ("live", "suspended")
 BEGUN = (*BEING_PLAYED, "final")
 LEAGUES = "103,104"
