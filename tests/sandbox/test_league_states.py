@@ -90,6 +90,18 @@ def test_periods_are_those_of_the_sport(seasons: dict[str, tuple[Game, ...]]) ->
     assert 0.35 < unplayed / len(mlb) < 0.55
 
 
+def test_the_home_side_bats_second(league: League, seasons: dict[str, tuple[Game, ...]]) -> None:
+    away_bats = home_bats = 0
+    for game in seasons["baseball_mlb"][::40]:
+        if game.fixture.postponed_at:
+            continue
+        for at in moments(game)[1:-4]:
+            away, home = league.line_score(game, at)
+            away_bats += len(home) == len(away) - 1
+            home_bats += len(home) == len(away)
+    assert 0.35 < away_bats / (away_bats + home_bats) < 0.65
+
+
 def test_halves_are_as_uncertain_as_real_ones(seasons: dict[str, tuple[Game, ...]]) -> None:
     halves = [
         sum(game.result.home_periods[:2])

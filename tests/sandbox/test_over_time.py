@@ -1,6 +1,9 @@
 """What the simulator shows as time goes on, over HTTP."""
 
 import itertools
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +12,7 @@ import pytest
 from linehouse.sandbox.league.calendar import EASTERN
 from linehouse.sandbox.league.game import Game
 from linehouse.sandbox.league.league import League
-from linehouse.settings import get_settings
+from linehouse.settings import PROJECT_ROOT, get_settings
 from tests.fixtures.sandbox import SandboxServer
 
 SECOND = timedelta(seconds=1)
@@ -197,3 +200,18 @@ def test_nothing_is_told_of_the_truth(sandbox: SandboxServer, truth: League) -> 
             assert secret not in event
     for path in ("/__sandbox__/truth", "/__sandbox__/league", "/__sandbox__/"):
         assert sandbox.http.get(path).status_code == 404
+
+
+def test_the_simulator_does_not_even_load_the_truth() -> None:
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, linehouse.sandbox.app; print('linehouse.sandbox.truth' in sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT / "include")},
+    )
+    assert loaded.stdout.strip() == "False"
