@@ -63,6 +63,17 @@ tied as (
     where league = 'nba' and status = 'final' and home_score = away_score
 ),
 
+-- a source can know that a game is over and not tell how it ended
+scoreless as (
+    select
+        game_id,
+        batch_id,
+        'final_missing' as rule,
+        'no source tells the score' as detail
+    from games
+    where status = 'final' and (home_score is null or away_score is null)
+),
+
 moved as (
     select
         games.game_id,
@@ -127,6 +138,8 @@ found as (
     select * from scored_out_of_range
     union all
     select * from tied
+    union all
+    select * from scoreless
     union all
     select * from moved
     union all

@@ -49,7 +49,7 @@ def matchups(league: League, sport_key: str, at: datetime, books: Sequence[str])
 
 def _game(league: League, game: Game, at: datetime, books: Sequence[str]) -> dict[str, Any]:
     start, fixture = game.told_start(at), game.fixture
-    home, away = (_team(league, game, team, at) for team in (fixture.home, fixture.away))
+    home, away = (_team(game, team) for team in (fixture.home, fixture.away))
     pair = f"{away['code']}@{home['code']}"
     return {
         "_id": f"{start:%Y%m%d.%I}-{_league(game)}-{pair}",
@@ -68,21 +68,19 @@ def _league(game: Game) -> str:
     return "NBA" if game.sport_key == "basketball_nba" else "MLB"
 
 
-def _team(league: League, game: Game, team: Team, at: datetime) -> dict[str, Any]:
+def _team(game: Game, team: Team) -> dict[str, Any]:
     code = (
         CODES.get(team.abbreviation, team.abbreviation)
         if _league(game) == "MLB"
         else (team.abbreviation)
     )
     city, name = NAMES.get(team.name, (team.city, team.nickname))
-    totals = league.team_totals(game.sport_key, team, game.fixture.season, at)
     return {
         "_id": f"{_league(game)}_{code}",
         "code": code,
         "city": city,
         "team": name,
         "stageName": city,
-        "record": f"{totals.wins}-{totals.losses}",
         "streak": "0",
         "conference": team.conference,
         "srRank": 0,
