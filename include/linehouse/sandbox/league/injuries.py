@@ -26,8 +26,7 @@ _BODY_PARTS = {
 
 @dataclass(frozen=True)
 class InjuryReport:
-    """What is told of a player at a moment. `status` is Out, Doubtful, Questionable or
-    Day-To-Day."""
+    """What is told of a player at a moment. `status` is Out, Questionable or Day-To-Day."""
 
     team: Team
     player: Player
