@@ -101,7 +101,7 @@ def test_one_source_fails_alone(
     # and its health says what is wrong, of it alone
     began = time.monotonic()
     health = {one.source: one for one in source_health.sources(fresh_database)}
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert {one.source for one in health.values() if one.state != "ok"} == {name}
     assert health[name].state == "wrong"
     assert any(words in health[name].sentence for words in says.split("|")), health[name]

@@ -100,7 +100,8 @@ def _health(
 ) -> SourceHealth:
     off = off_because(source, mode)
     feeds = [_feed(source, mode, row, now) for row in rows]
-    problems = [f"{_named(feed)}: {feed['problem']}" for feed in feeds if feed["problem"]]
+    wrong = sorted((feed for feed in feeds if feed["problem"]), key=_by_another)
+    problems = [f"{_named(feed)}: {feed['problem']}" for feed in wrong]
     attempts = sum(feed["attempts_24h"] for feed in feeds)
     successes = sum(feed["attempts_24h"] * float(feed["success_pct_24h"] or 0) for feed in feeds)
     if off is not None:
@@ -140,7 +141,8 @@ def _problem(
 ) -> str | None:
     good, bad = row["last_success_at"], row["last_failure_at"]
     if row["circuit"] == "open":
-        return f"left alone until {row['ask_again_at']:%H:%MZ}, because {_error(row)}"
+        why = "another feed of its source failed" if _by_another(row) else _error(row)
+        return f"left alone until {row['ask_again_at']:%H:%MZ}, because {why}"
     if bad is not None and (good is None or bad > good) and now - bad < FORGOTTEN_AFTER:
         times = f" {row['failures_in_a_row']} times" if row["failures_in_a_row"] > 1 else ""
         return f"failed{times}: {_error(row)}"
@@ -152,6 +154,11 @@ def _problem(
             since = f"{good:%Y-%m-%d %H:%MZ}"
             return f"nothing came since {since}; it is worth asking every {_span(every)}"
     return None
+
+
+def _by_another(row: Mapping[str, Any]) -> bool:
+    """Whether a feed has not failed itself."""
+    return row["last_error_type"] is None
 
 
 def _error(row: Mapping[str, Any]) -> str:
