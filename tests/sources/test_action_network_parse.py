@@ -126,6 +126,17 @@ def test_a_start_to_be_announced_is_no_start() -> None:
     assert game.details["start_tbd"] is True and game.game_date_et == date(2026, 4, 18)
 
 
+def test_preseason_games_are_a_sport_of_their_own() -> None:
+    content = document()
+    content["games"][0]["type"] = "pre"
+    parsed = parse(content)
+    assert [game.sport_key for game in parsed.games[:2]] == [
+        "baseball_mlb_preseason",
+        "baseball_mlb",
+    ]
+    assert parsed.coverage[0].sport_key == parsed.splits[0].sport_key == "baseball_mlb_preseason"
+
+
 # Lines
 
 

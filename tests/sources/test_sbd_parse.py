@@ -62,6 +62,17 @@ def test_a_moved_game_tells_both_of_its_days() -> None:
     assert game.details["dates_et"] == ["2026-04-18", "2026-04-20"]
 
 
+@pytest.mark.parametrize("comp", ["Spring Training", "Preseason", "Pre-Season"])
+def test_preseason_games_are_a_sport_of_their_own(comp: str) -> None:
+    content = document()
+    content["games"][0]["comp"] = comp
+    parsed = parse(content)
+    assert [game.sport_key for game in parsed.games[:2]] == [
+        "baseball_mlb_preseason",
+        "baseball_mlb",
+    ]
+
+
 def test_there_is_no_status_and_none_is_made_up() -> None:
     for game in parse(document()).games:
         assert (game.status, game.state, game.completed, game.home_score) == (None,) * 4

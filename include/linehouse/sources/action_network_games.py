@@ -32,6 +32,9 @@ SPORTS = {league: sport_key for sport_key, league in LEAGUES.items()}
 BY_THE_WEEK = frozenset({"americanfootball_nfl", "americanfootball_ncaaf"})
 """Their scoreboard is asked by week, and without one tells the current week; a date is ignored."""
 
+PRESEASON = "pre"
+"""Type of games that are a sport of their own, as The Odds API has them."""
+
 FULL_GAME = frozenset({"event", "game"})
 PERIODS = {
     "basketball_nba": ("event", "firsthalf"),
@@ -175,7 +178,8 @@ def _sport(game: Mapping[str, Any], path: str, asked_sport: str | None) -> str:
         raise DriftedSchemaError(
             f"{path}.league_name should be one of {', '.join(SPORTS)}, but is {league!r}"
         )
-    return sport_key
+    preseason = optional_verbatim(game, "type", path) == PRESEASON
+    return f"{sport_key}_preseason" if preseason else sport_key
 
 
 def _state(status: str, real_status: str | None, begun: bool, drift: set[str]) -> str | None:

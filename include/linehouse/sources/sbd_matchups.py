@@ -7,6 +7,7 @@ tells them apart. The books' `consensus` is what the site's own users pick, not 
 is not read.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -38,6 +39,9 @@ from linehouse.sources.verbatim_json import plain
 
 SIDES = {"moneyline": ("away", "home"), "spread": ("away", "home"), "total": ("over", "under")}
 """Market to its sides, as the vendor calls them."""
+
+PRESEASON = re.compile("pre-?season|spring", re.IGNORECASE)
+"""In `comp`: games that are a sport of their own, as The Odds API has them."""
 
 ROOT_FIELDS = frozenset({"group", "games", "data"})
 GAME_FIELDS = frozenset(
@@ -127,9 +131,12 @@ def _game(
     days = {day, eastern_day(commence_at)}
     if len(days) > 1:
         details["dates_et"] = sorted(one.isoformat() for one in days)
+    played_in = sport_key or _sport(home, f"{at}.home")
+    if PRESEASON.search(optional_verbatim(game, "comp", path) or ""):
+        played_in = f"{played_in}_preseason"
     return GameRow(
         source_event_id=event,
-        sport_key=sport_key or _sport(home, f"{at}.home"),
+        sport_key=played_in,
         away_team=away_name,
         home_team=home_name,
         commence_text=start,
