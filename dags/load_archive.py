@@ -24,6 +24,12 @@ from linehouse.settings import Mode
             enum=[None, "sbro_nba", "sbro_mlb", "retrosheet", "oddsapi_csv", "oddsapi_json"],
             description="Told by what is in the files when left empty.",
         ),
+        "mapping": Param(
+            None,
+            title="Mapping",
+            type=["null", "string"],
+            description="A YAML file that names the columns, units, teams and times of any table.",
+        ),
         "mode": run_parameters.mode(
             Mode.LIVE, "Archives are real data, so they go to the live database."
         ),
@@ -32,10 +38,11 @@ from linehouse.settings import Mode
     doc_md="""
 ### Load an archive
 
-Lands every file at `path` (workbooks of closing lines, snapshot files of odds) as it is, judges
-each file as one batch, and rings the asset `raw_data`, so that `promote_staging` and
-`promote_curated` take the accepted files on. Loading the same bytes again changes nothing. A file
-that cannot be loaded stops none of the others; `report_held` names it and fails.
+Lands every file at `path` (workbooks of closing lines, snapshot files of odds, or any table that
+`mapping` describes) as it is, judges each file as one batch, and rings the asset `raw_data`, so
+that `promote_staging` and `promote_curated` take the accepted files on. Loading the same bytes
+again changes nothing. A file that cannot be loaded stops none of the others; `report_held` names it
+and fails.
 """,
 )
 def load_archive() -> None:
@@ -44,9 +51,14 @@ def load_archive() -> None:
         context = get_current_context()
         (mode,) = dag_runs.modes_of(context)
         params = context["params"]
+        mapping = Path(params["mapping"]) if params["mapping"] else None
         return list(
             pipeline.land_archive(
-                mode, Path(params["path"]), params["format"], dag_runs.run_key_of(context)
+                mode,
+                Path(params["path"]),
+                params["format"],
+                dag_runs.run_key_of(context),
+                mapping,
             )
         )
 

@@ -6,6 +6,19 @@
     end
 {%- endmacro %}
 
+{#- Fractional, as text, to decimal: 10/11 → 1.909091, evens → 2; what is no such price is null. -#}
+{% macro fractional_to_decimal(text) -%}
+    case
+        when {{ stripped(text) }} ~ '^[0-9]{1,6}/0*[1-9][0-9]{0,5}$'
+            then
+                round(
+                    1 + split_part({{ stripped(text) }}, '/', 1)::numeric
+                    / split_part({{ stripped(text) }}, '/', 2)::numeric, 6
+                )
+        when lower({{ stripped(text) }}) in ('evens', 'even', 'evs') then 2
+    end
+{%- endmacro %}
+
 {#- Decimal to American, to the nearest whole number: 2.5 → 150, 1.91 → -110; 2 → 100. -#}
 {% macro decimal_to_american(decimal) -%}
     case

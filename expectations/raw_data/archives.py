@@ -33,8 +33,8 @@ def suite(batch: RawBatch) -> ExpectationSuite:
             no_duplicate_lines(batch, severity="warning"),
             no_duplicate_games(batch),
             games_name_two_teams(batch),
-            _has_games(batch),
-            _readable_cells(batch),
+            has_games(batch),
+            readable_cells(batch),
         ],
     )
 
@@ -45,7 +45,7 @@ def not_judged(batch: RawBatch) -> dict[str, str]:
     return {"volume against the last snapshot": why, "the snapshot is of now": why}
 
 
-def _has_games(batch: RawBatch) -> object:
+def has_games(batch: RawBatch) -> object:
     return no_rows(
         "the file holds games",
         f"select batch_id, feed from ops.batches where batch_id = '{batch.batch_id}'"
@@ -55,11 +55,13 @@ def _has_games(batch: RawBatch) -> object:
     )
 
 
-def _readable_cells(batch: RawBatch) -> object:
+def readable_cells(batch: RawBatch, also: str | None = None) -> object:
+    """`also`: a pattern of other cells that can be read."""
     words = ", ".join(f"'{word}'" for word in NO_LINE)
     cell = "lower(translate(coalesce({0}, ''), E' \\u00a0\\t', ''))"
+    other = f" or {cell} ~ '{also}'" if also is not None else ""
     tests = " and ".join(
-        f"({cell.format(column)} ~ '{CELL}' or {cell.format(column)} in ({words}))"
+        f"({cell.format(column)} ~ '{CELL}' or {cell.format(column)} in ({words}){other.format(column)})"
         for column in ("l.price", "l.point")
     )
     return no_rows(

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from linehouse.sources import oddsapi_csv, oddsapi_json, retrosheet, sbro
+from linehouse.sources import mapped_table, oddsapi_csv, oddsapi_json, registry, retrosheet, sbro
 from linehouse.sources.base import Payload, Source, SourceError
+from linehouse.sources.mapped_table_mapping import TableMapping
+from linehouse.sources.mapped_table_yaml import MappingError, read_mapping
 
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 """How workbooks of the older kind (`.xls`) begin."""
@@ -41,6 +43,13 @@ def _season_workbook(feed: str) -> ArchiveFormat:
         return [Payload(sbro.SOURCE.name, feed, body, None, name=name)]
 
     return ArchiveFormat(feed, sbro.SOURCE, payloads)
+
+
+def _by_mapping(mapping: TableMapping) -> ArchiveFormat:
+    def payloads(body: bytes, name: str) -> Iterable[Payload]:
+        return mapped_table.payloads(body, name, mapping)
+
+    return ArchiveFormat(mapped_table.FEED, mapped_table.SOURCE, payloads)
 
 
 FORMATS = {
@@ -92,7 +101,8 @@ def detect(body: bytes, name: str) -> str:
         f"{name}: of no known format. Known are season workbooks (sbro_nba, sbro_mlb), game logs "
         "of 161 fields without a heading (retrosheet), CSV with columns such as event_id, "
         "home_team, away_team, commence_time (oddsapi_csv) and JSON of The Odds API "
-        "(oddsapi_json); --format says it for files that cannot be told apart"
+        "(oddsapi_json); --format says it for files that cannot be told apart, and --mapping reads "
+        "any other table"
     )
 
 
@@ -113,20 +123,45 @@ def _workbook_format(body: bytes, name: str) -> str:
     )
 
 
-def payloads(path: Path, archive_format: str | None = None) -> Iterator[tuple[Source, Payload]]:
+def mapping_at(path: Path) -> TableMapping:
+    """The mapping that a file holds. Raises `ArchiveError` for one that cannot be used."""
+    try:
+        mapping = read_mapping(path.read_text(encoding="utf-8"), path.name)
+    except MappingError as error:
+        raise ArchiveError(str(error)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArchiveError(f"mapping {path}: cannot be read ({error})") from error
+    own = {registry.get(name).name for name in registry.names()}
+    if mapping.source in own:
+        raise ArchiveError(
+            f"mapping {path.name}: source: {mapping.source!r} is one that Linehouse reads by "
+            "itself; give the archive a name of its own"
+        )
+    return mapping
+
+
+def payloads(
+    path: Path, archive_format: str | None = None, mapping: Path | None = None
+) -> Iterator[tuple[Source, Payload]]:
     """Every payload of every file at `path` with the source that reads it, in order of names.
 
     A file is one payload, but for one that holds several captures. `archive_format` overrides what
-    the content tells. Raises `ArchiveError` where there is nothing to read, and `NotLoadedError`
-    at the end, when all others were given out, for what cannot be loaded.
+    the content tells; with a `mapping` every file is a table that it describes. Raises
+    `ArchiveError` where there is nothing to read, or the mapping cannot be used, and
+    `NotLoadedError` at the end, when all others were given out, for what cannot be loaded.
     """
+    if mapping is not None and archive_format is not None:
+        raise ArchiveError("say --format or --mapping, not both")
     if archive_format is not None and archive_format not in FORMATS:
         raise ArchiveError(f"no archive format {archive_format!r}; there are {', '.join(FORMATS)}")
+    by_mapping = _by_mapping(mapping_at(mapping)) if mapping is not None else None
     refused: list[str] = []
     for file in find(path):
+        if mapping is not None and file.resolve() == mapping.resolve():
+            continue
         try:
             body = file.read_bytes()
-            format = FORMATS[archive_format or detect(body, file.name)]
+            format = by_mapping or FORMATS[archive_format or detect(body, file.name)]
             for payload in format.payloads(body, file.name):
                 yield format.source, payload
         except (ArchiveError, SourceError) as error:

@@ -207,12 +207,17 @@ def day_start(day: date) -> datetime:
 
 
 def land_archive(
-    mode: Mode, path: Path, archive_format: str | None, run_key: str
+    mode: Mode,
+    path: Path,
+    archive_format: str | None,
+    run_key: str,
+    mapping: Path | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Land every file at `path`, one by one; yields what became of each as it goes.
 
-    The format is told by what is in a file, unless `archive_format` says it. A file that cannot be
-    loaded stops none of the others: it comes last, without `batch_id`, with the reason in `error`.
+    The format is told by what is in a file, unless `archive_format` says it or a `mapping`
+    describes the tables. A file that cannot be loaded stops none of the others: it comes last,
+    without `batch_id`, with the reason in `error`.
     Raises `ArchiveError` where there is nothing to load, or nothing that can be loaded.
     """
     from linehouse import archives
@@ -222,7 +227,7 @@ def land_archive(
     landed_any = False
     failed: list[str] = []
     try:
-        for source, payload in archives.payloads(path, archive_format):
+        for source, payload in archives.payloads(path, archive_format, mapping):
             try:
                 landed = land_payload(payload, source, mode=mode, run_key=run_key)
             except SourceError as error:

@@ -78,7 +78,9 @@ def pipeline_steps(
         yield "report_held", lambda _: report_held(landed["failed"], held)
 
 
-def archive_steps(mode: Mode, path: Path, archive_format: str | None) -> Steps:
+def archive_steps(
+    mode: Mode, path: Path, archive_format: str | None, mapping: Path | None = None
+) -> Steps:
     """The steps of the DAG `load_archive` and of those that its asset starts."""
     from linehouse import archives, pipeline
 
@@ -90,7 +92,7 @@ def archive_steps(mode: Mode, path: Path, archive_format: str | None) -> Steps:
     def land(show: Show) -> str:
         total = len(archives.find(path))
         show("files", 0, total)
-        for landed in pipeline.land_archive(mode, path, archive_format, run_key):
+        for landed in pipeline.land_archive(mode, path, archive_format, run_key, mapping):
             if landed["error"]:
                 not_loaded.append(landed["error"])
                 continue

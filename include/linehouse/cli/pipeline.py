@@ -116,12 +116,27 @@ def load_archive(
             help="sbro_nba, sbro_mlb, retrosheet, oddsapi_csv or oddsapi_json; files tell it.",
         ),
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping",
+            help="A YAML file that names the columns, units, teams and times of any other table.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     mode: ForMode = None,
     as_json: AsJson = False,
 ) -> None:
     """Load files of an archive, into the live database unless --mode or LINEHOUSE_MODE differ."""
+    from linehouse import archives
     from linehouse.cli import session
 
+    if mapping is not None:
+        try:  # what is wrong with it is said before anything starts
+            archives.mapping_at(mapping)
+        except archives.ArchiveError as error:
+            fail(str(error), exit_code=2)
     chosen = mode or get_settings().mode_override or Mode.LIVE
     began = time.monotonic()
     client = session.airflow()
@@ -130,12 +145,17 @@ def load_archive(
             steps, failure = following.run_chain(
                 client,
                 "load_archive",
-                {"mode": chosen.value, "path": str(path.resolve()), "format": archive_format},
+                {
+                    "mode": chosen.value,
+                    "path": str(path.resolve()),
+                    "format": archive_format,
+                    "mapping": str(mapping.resolve()) if mapping is not None else None,
+                },
             )
     else:
         with session.warehouse(chosen, moving=True), session.upstream(chosen):
             steps, failure = in_process.run_steps(
-                in_process.archive_steps(chosen, path, archive_format)
+                in_process.archive_steps(chosen, path, archive_format, mapping)
             )
     _report(
         {

@@ -82,7 +82,11 @@ def reparse(
             order by landed_at, payload_id
             """,
             {
-                "source": wanted.name if wanted is not None else None,
+                "source": (
+                    None
+                    if wanted is None or getattr(wanted, "reads_any_source", False)
+                    else wanted.name
+                ),
                 "feeds": list(wanted.payload_tables) if wanted is not None else None,
                 "batches": list(batch_ids) if batch_ids is not None else None,
             },

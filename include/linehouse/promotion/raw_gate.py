@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SHARED = {"sbro": "archives"}
 """Sources whose suite has another name than their own, with that name."""
 
+BY_FEED = {"mapped_table": "mapped_table"}
+"""Feeds whose rows bear the name of any source, with their suite."""
+
 USUAL_SNAPSHOTS = 7
 """Since 2026-11-20: how many accepted snapshots tell what is usual; one bad one is outvoted."""
 USUAL_WITHIN = timedelta(days=2)
@@ -100,7 +103,7 @@ def _judge(
     from linehouse.promotion import gx  # seconds to import: only where it is used
 
     try:
-        module = _suite_module(row["source"])
+        module = _suite_module(row["source"], row["feed"])
     except NoSuiteError as none:
         sentence = f"nobody can judge batch {row['batch_id']}: {none}."
         return _decide(connection, row["batch_id"], False, sentence)
@@ -149,9 +152,9 @@ def _sentence(
     return f"All {len(judgements)} expectations let batch {batch.batch_id} pass."
 
 
-def _suite_module(source: str) -> Any:
+def _suite_module(source: str, feed: str) -> Any:
     """The module of `expectations/raw_data/` that judges a source. Raises `NoSuiteError`."""
-    name = f"expectations.raw_data.{SHARED.get(source, source)}"
+    name = f"expectations.raw_data.{BY_FEED.get(feed) or SHARED.get(source, source)}"
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

@@ -131,6 +131,7 @@ class LineRow:
     price: str | None
     point: str | None
     price_format: str = "american"
+    """`american`, `decimal` or `fractional`."""
     label: str | None = None
     """`open` or `close` where the source labels lines instead of timing them."""
     last_update: str | None = None

@@ -11,6 +11,7 @@ MODULES = {
     "oddsapi_json": "linehouse.sources.oddsapi_json",
     "sbro": "linehouse.sources.sbro",
     "retrosheet": "linehouse.sources.retrosheet",
+    "mapped_table": "linehouse.sources.mapped_table",
     "espn": "linehouse.sources.espn",
     "mlb_stats_api": "linehouse.sources.mlb_stats_api",
     "action_network": "linehouse.sources.action_network",
@@ -33,13 +34,15 @@ def get(name: str) -> Source:
 
 
 def for_feed(source_name: str, feed: str) -> Source:
-    """Whatever reads this feed of this source, as a stored batch names them.
+    """Whatever reads this feed of this source, as a stored batch names them; a source that
+    `reads_any_source` reads its feeds under any name.
 
     Raises `KeyError` when nothing does.
     """
     for name in MODULES:
         source = get(name)
-        if source.name == source_name and feed in source.payload_tables:
+        known = source.name == source_name or getattr(source, "reads_any_source", False)
+        if known and feed in source.payload_tables:
             return source
     raise KeyError(f"no source reads feed {feed!r} of {source_name!r}")
 

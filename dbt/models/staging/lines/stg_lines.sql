@@ -33,7 +33,10 @@ numbered as (
         markets.period,
         {{ bookmaker_key('slice_lines.source', 'slice_lines.bookmaker', 'source_bookmakers.bookmaker') }}
             as bookmaker_key,
-        {{ clean_number('slice_lines.price') }} as price_number,
+        case
+            when slice_lines.price_format = 'fractional' then {{ fractional_to_decimal('slice_lines.price') }}
+            else {{ clean_number('slice_lines.price') }}
+        end as price_number,
         {{ clean_number('slice_lines.point') }} as point_number,
         lower(slice_lines.outcome) as outcome_name
     from slice_lines
@@ -69,11 +72,12 @@ priced as (
     select
         sided.*,
         case
-            when sided.price_format = 'decimal' then {{ decimal_to_american('sided.price_number') }}
+            when sided.price_format in ('decimal', 'fractional') then {{ decimal_to_american('sided.price_number') }}
             else {{ whole_number('sided.price_number') }}
         end as price_american,
         case
-            when sided.price_format <> 'decimal' then {{ american_to_decimal('sided.price_number') }}
+            when sided.price_format not in ('decimal', 'fractional')
+                then {{ american_to_decimal('sided.price_number') }}
             when sided.price_number > 1 then round(sided.price_number, 6)
         end as price_decimal
     from sided
