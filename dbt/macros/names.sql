@@ -23,3 +23,20 @@
 {% macro of_source(markets, source) -%}
     ({{ markets }}.source is null or {{ markets }}.source = {{ source }})
 {%- endmacro %}
+
+{#- A player's name as all sources would write it: its words without case, accents, dots and suffixes, in alphabetical
+    order (`Tatum Jayson` is `Jayson Tatum`). -#}
+{% macro player_key(name) -%}
+    (
+        select string_agg(words.word, ' ' order by words.word)
+        from regexp_split_to_table(
+            translate(
+                lower({{ name }}),
+                'àáâãäåāăąçćčďèéêëēęěģìíîïīķļłñńņňòóôõöøőřśšşșţťțùúûüūůýÿźžż.,''’`',
+                'aaaaaaaaacccdeeeeeeegiiiiikllnnnnooooooorsssstttuuuuuuyyzzz'
+            ),
+            '[\s-]+'
+        ) as words (word)
+        where words.word not in ('', 'jr', 'sr', 'ii', 'iii', 'iv', 'v')
+    )
+{%- endmacro %}

@@ -9,6 +9,7 @@ import pytest
 from linehouse import database, identity
 from linehouse.landing import land_payload
 from linehouse.promotion import invoke
+from linehouse.promotion.team_seasons import touched_team_seasons
 from linehouse.promotion.touch import Touched, make_candidate, set_parameters
 from linehouse.promotion.zones import state_folder
 from linehouse.settings import Mode
@@ -51,7 +52,13 @@ def staged(fresh_database: Mode) -> Callable[[list[Payload]], psycopg.Connection
         make_candidate(
             connection,
             "staging_candidate",
-            Touched(0, "all", games, {batch: revision for batch, revision, _ in rows}),
+            Touched(
+                0,
+                "all",
+                games,
+                {batch: revision for batch, revision, _ in rows},
+                touched_team_seasons(connection, [payload_id for _, _, payload_id in rows]),
+            ),
         )
         set_parameters(connection, CLOCK)
         connection.commit()

@@ -58,11 +58,12 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         ("staging", "betting_lines"), ("staging", "line_movements"), ("staging", "moneylines"),
         ("staging", "spreads"), ("staging", "totals"), ("staging", "validation_results"),
         ("staging", "data_quality_metrics"), ("staging", "betting_splits"),
+        ("staging", "injuries"), ("staging", "team_stats"), ("staging", "player_stats"),
         ("curated", "enhanced_games"), ("curated", "betting_lines_enhanced"),
         ("curated", "moneylines"), ("curated", "spreads"), ("curated", "totals"),
         ("curated", "closing_lines"), ("curated", "opportunities"), ("curated", "betting_card"),
     }  # fmt: skip
-    slice_column = {"game": "game_id", "batch": "batch_id"}
+    slice_column = {"game": "game_id", "batch": "batch_id", "team_season": "team_season_id"}
     for model in published:
         if model["config"]["materialized"] == "view":
             continue

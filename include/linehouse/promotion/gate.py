@@ -33,6 +33,8 @@ class Verdict:
     judgements: list[Judgement] = field(default_factory=list, repr=False)
     failing_games: set[uuid.UUID] = field(default_factory=set)
     """Games whose rows broke a critical expectation; empty where that cannot be told."""
+    failing_team_seasons: set[str] = field(default_factory=set)
+    """The same of teams in a season."""
 
 
 def judge(connection: psycopg.Connection[Any], mode: Mode, candidate: Candidate) -> Verdict:
@@ -45,6 +47,7 @@ def judge(connection: psycopg.Connection[Any], mode: Mode, candidate: Candidate)
             mode, candidate.schema, table_name, suite, candidate.rows[table_name]
         )
     failing: set[uuid.UUID] = set()
+    failing_team_seasons: set[str] = set()
     blocking: list[Judgement] = []
     for judgement in judgements:
         if not judgement.stops:
@@ -56,13 +59,16 @@ def judge(connection: psycopg.Connection[Any], mode: Mode, candidate: Candidate)
             continue
         keep(connection, candidate.promotion_id, judgement, rows)
         blocking.append(judgement)
-        failing |= {row.game_id for row in (waiver.left if waiver else rows) if row.game_id}
+        left = waiver.left if waiver else rows
+        failing |= {row.game_id for row in left if row.game_id}
+        failing_team_seasons |= {row.team_season_id for row in left if row.team_season_id}
     store(connection, judgements, zone=candidate.zone.name, promotion_id=candidate.promotion_id)
     return Verdict(
         passed=not blocking,
         sentence=_sentence(candidate, judgements, blocking),
         judgements=judgements,
         failing_games=failing,
+        failing_team_seasons=failing_team_seasons,
     )
 
 

@@ -153,12 +153,12 @@ _HELD_BATCH = "select from ops.batches where batch_id = %s and state = 'held'"
 def hold_responsible(
     connection: psycopg.Connection[Any], touched: Touched, verdict: Verdict
 ) -> list[uuid.UUID]:
-    """Hold the promotion's batches that speak about the failing games; where the games cannot be
-    told, all of its batches. Where no batch speaks about them, the games themselves are held.
-    Returns the batches.
+    """Hold the promotion's batches that speak about the failing games and teams; where these
+    cannot be told, all of its batches. Where no batch speaks about them, the games themselves are
+    held. Returns the batches.
     """
     at_fault = list(touched.batches)
-    if verdict.failing_games:
+    if verdict.failing_games or verdict.failing_team_seasons:
         rows = connection.execute(
             """
             select distinct b.batch_id
@@ -166,11 +166,22 @@ def hold_responsible(
             inner join raw_data.payload_events as e using (payload_id)
             inner join ops.game_registry as r
                 on e.source = r.source and e.source_event_id = r.source_event_id
-            where b.batch_id = any(%s) and r.game_id = any(%s)
+            where b.batch_id = any(%(batches)s) and r.game_id = any(%(games)s)
+            union
+            select b.batch_id
+            from ops.batches as b
+            inner join ops.payload_team_seasons as t using (payload_id)
+            where b.batch_id = any(%(batches)s) and t.team_season_id = any(%(team_seasons)s)
             """,
-            (at_fault, list(verdict.failing_games)),
+            {
+                "batches": at_fault,
+                "games": list(verdict.failing_games),
+                "team_seasons": list(verdict.failing_team_seasons),
+            },
         ).fetchall()
         at_fault = [batch_id for (batch_id,) in rows]
+    if not at_fault and not verdict.failing_games:
+        at_fault = list(touched.batches)
     reason = f"promotion {touched.promotion_id}: {verdict.sentence}"
     held = set_state(connection, at_fault, "held", reason, decided_by="promotion")
     if not held and verdict.failing_games:

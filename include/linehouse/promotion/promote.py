@@ -88,7 +88,13 @@ def promote(
             )
         with _recorded(connection, touched.promotion_id):
             with watch("build"):
-                candidate = building.build(connection, mode, declared, touched.promotion_id)
+                candidate = building.build(
+                    connection,
+                    mode,
+                    declared,
+                    touched.promotion_id,
+                    team_seasons=bool(touched.team_seasons),
+                )
             return _gate_and_publish(connection, mode, candidate, touched, watch)
 
 

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from linehouse.promotion.build import Candidate, count_rows
-from linehouse.promotion.zones import TOUCHED_TABLES, Table
+from linehouse.promotion.zones import SLICE_COLUMNS, TOUCHED_TABLES, Table
 
 LOCK_TIMEOUT = "30s"
 ANALYZED_FROM_ROWS = 5_000
@@ -216,7 +216,7 @@ def _standing(table: Table, candidate: str) -> sql.Composable:
 def _slices(
     kind: str, published: sql.Composable, candidate: str, extra: sql.Composable
 ) -> sql.Composable:
-    column = {"game": "game_id", "batch": "batch_id"}[kind]
+    column = SLICE_COLUMNS[kind]
     return sql.SQL(
         """
         select p.* from {touched} as t
@@ -241,7 +241,7 @@ def _in_slice(table: Table, candidate: str) -> sql.Composable:
         sql.SQL("target.{} in (select {} from {})").format(
             _id(column), _id(column), sql.Identifier(candidate, TOUCHED_TABLES[kind])
         )
-        for kind, column in (("game", "game_id"), ("batch", "batch_id"))
+        for kind, column in SLICE_COLUMNS.items()
         if table.slice == kind or (kind == "batch" and table.without_game)
     ]
     return sql.SQL("({})").format(sql.SQL(" or ").join(conditions))

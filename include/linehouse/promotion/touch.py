@@ -16,6 +16,7 @@ from psycopg import sql
 from linehouse import identity
 from linehouse.promotion.parameters import rebuild_is_due, set_parameters
 from linehouse.promotion.pending import Scope, pending_in_curated, pending_in_staging
+from linehouse.promotion.team_seasons import pending_team_seasons
 
 
 @dataclass
@@ -27,11 +28,12 @@ class Touched:
     games: set[uuid.UUID] = field(default_factory=set)
     batches: dict[uuid.UUID, int] = field(default_factory=dict)
     """Batch to its revision: what this promotion will have taken account of."""
+    team_seasons: set[str] = field(default_factory=set)
     whole_history: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.games or self.batches or self.whole_history)
+        return not (self.games or self.batches or self.team_seasons or self.whole_history)
 
 
 def scope_name(scope: Scope) -> str:
@@ -62,11 +64,12 @@ def touch(
             identity.take_into_force(connection)
             identity.take_up_decisions(connection)
             touched.games, touched.batches = pending_in_staging(connection, scope)
+            touched.team_seasons = pending_team_seasons(connection, touched.batches, scope)
         else:
             touched.games = pending_in_curated(connection, scope, as_of)
         touched.promotion_id = open_promotion(
             connection, zone, touched.scope, "nothing" if touched.is_empty else "building", run_id,
-            games=touched.games, batches=touched.batches,
+            games=touched.games, batches=touched.batches, team_seasons=touched.team_seasons,
         )  # fmt: skip
         if not touched.is_empty:
             make_candidate(connection, f"{zone}_candidate", touched)
@@ -82,6 +85,7 @@ def open_promotion(
     *,
     games: Iterable[uuid.UUID],
     batches: dict[uuid.UUID, int],
+    team_seasons: Iterable[str] = (),
 ) -> int:
     """Record a promotion with what it concerns; returns its id."""
     games = list(games)
@@ -106,6 +110,11 @@ def open_promotion(
         "insert into ops.promotion_games (promotion_id, game_id) select %s, unnest(%s::uuid[])",
         (promotion_id, games),
     )
+    connection.execute(
+        "insert into ops.promotion_team_seasons (promotion_id, team_season_id)"
+        " select %s, unnest(%s::text[])",
+        (promotion_id, sorted(team_seasons)),
+    )
     return promotion_id
 
 
@@ -119,12 +128,17 @@ def make_candidate(connection: psycopg.Connection[Any], schema: str, touched: To
             """
             create table {schema}.touched_games (game_id uuid primary key);
             create table {schema}.touched_batches (batch_id uuid primary key, payload_id bigint);
+            create table {schema}.touched_team_seasons (team_season_id text primary key);
             """
         ).format(schema=name)
     )
     connection.execute(
         sql.SQL("insert into {}.touched_games select unnest(%s::uuid[])").format(name),
         (list(touched.games),),
+    )
+    connection.execute(
+        sql.SQL("insert into {}.touched_team_seasons select unnest(%s::text[])").format(name),
+        (list(touched.team_seasons),),
     )
     if touched.whole_history:
         connection.execute(
@@ -141,7 +155,11 @@ def make_candidate(connection: psycopg.Connection[Any], schema: str, touched: To
             ).format(name),
             (list(touched.batches),),
         )
-    connection.execute(sql.SQL("analyze {0}.touched_games, {0}.touched_batches").format(name))
+    connection.execute(
+        sql.SQL("analyze {0}.touched_games, {0}.touched_batches, {0}.touched_team_seasons").format(
+            name
+        )
+    )
 
 
 def _close_interrupted(connection: psycopg.Connection[Any], zone: str) -> None:

@@ -18,6 +18,7 @@ class FailingRow:
 
     game_id: uuid.UUID | None
     row_hash: uuid.UUID
+    team_season_id: str | None = None
 
 
 @dataclass
@@ -39,14 +40,15 @@ def failing_rows(connection: psycopg.Connection[Any], judgement: Judgement) -> l
                 sql.SQL(
                     """
                     select distinct
-                        (to_jsonb(found) ->> 'game_id')::uuid, md5(to_jsonb(found)::text)::uuid
+                        (to_jsonb(found) ->> 'game_id')::uuid, md5(to_jsonb(found)::text)::uuid,
+                        to_jsonb(found) ->> 'team_season_id'
                     from ({}) as found
                     """
                 ).format(sql.SQL(judgement.query))
             ).fetchall()
     except psycopg.Error:
         return []
-    return [FailingRow(game, row_hash) for game, row_hash in rows]
+    return [FailingRow(*row) for row in rows]
 
 
 def keep(
@@ -81,7 +83,7 @@ def find_waiver(
     """The approval of this expectation in an earlier promotion of the zone, with what it leaves.
 
     Where rows name no game (figures of a whole slate, which change with every batch) it covers
-    the games of the approved promotion.
+    the games and team-seasons of the approved promotion.
     """
     approved = connection.execute(
         """
@@ -119,17 +121,26 @@ def find_waiver(
 def _within(
     connection: psycopg.Connection[Any], candidate: Candidate, promotion_ids: Sequence[int]
 ) -> bool:
-    """Whether the candidate holds no game that the approved promotions did not."""
+    """Whether the candidate holds no game, and no team in a season, that the approved promotions
+    did not."""
     row = connection.execute(
         sql.SQL(
             """
             select not exists (
-                select game_id from {}
+                select game_id from {games}
                 except
-                select game_id from ops.promotion_games where promotion_id = any(%s)
+                select game_id from ops.promotion_games where promotion_id = any(%(ids)s)
+            ) and not exists (
+                select team_season_id from {team_seasons}
+                except
+                select team_season_id from ops.promotion_team_seasons
+                where promotion_id = any(%(ids)s)
             )
             """
-        ).format(sql.Identifier(candidate.schema, "touched_games")),
-        (promotion_ids,),
+        ).format(
+            games=sql.Identifier(candidate.schema, "touched_games"),
+            team_seasons=sql.Identifier(candidate.schema, "touched_team_seasons"),
+        ),
+        {"ids": list(promotion_ids)},
     ).fetchone()
     return bool(row and row[0])

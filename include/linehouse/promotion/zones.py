@@ -9,9 +9,17 @@ from typing import Any, Literal
 from linehouse.settings import Mode, get_settings
 
 ZONES = ("staging", "curated")
-Slice = Literal["game", "batch", "whole"]
-SLICE_COLUMNS: dict[str, str] = {"game": "game_id", "batch": "batch_id"}
-TOUCHED_TABLES: dict[str, str] = {"game": "touched_games", "batch": "touched_batches"}
+Slice = Literal["game", "batch", "team_season", "whole"]
+SLICE_COLUMNS: dict[str, str] = {
+    "game": "game_id",
+    "batch": "batch_id",
+    "team_season": "team_season_id",
+}
+TOUCHED_TABLES: dict[str, str] = {
+    "game": "touched_games",
+    "batch": "touched_batches",
+    "team_season": "touched_team_seasons",
+}
 
 
 class NotDeployedError(RuntimeError):
@@ -129,7 +137,7 @@ def read_zones(manifest: dict[str, Any]) -> dict[str, Zone]:
                 View(zone_name, name, node["name"], node["description"], columns)
             )
             continue
-        if meta.get("slice") not in ("game", "batch", "whole") or not meta.get("key"):
+        if meta.get("slice") not in (*SLICE_COLUMNS, "whole") or not meta.get("key"):
             raise ValueError(f"model {name} must say `slice` and `key` in its meta")
         tables[zone_name].append(
             Table(
