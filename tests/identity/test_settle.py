@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linehouse.identity.facts import EventKey, Facts, pitcher_key
+from linehouse.identity.games import Event, League, Settled
 from linehouse.identity.ids import game_id
-from linehouse.identity.settle import Event, League, Settled, settle
+from linehouse.identity.settle import settle
 
 MLB = League("mlb", {"mlb_stats_api": 1, "retrosheet": 2, "espn": 3}, True)
 NBA = League("nba", {"nba_stats": 1, "espn": 2}, False)

@@ -29,7 +29,8 @@ from linehouse.identity.evidence import (
     write,
 )
 from linehouse.identity.facts import EventKey, Facts, Telling, facts_of
-from linehouse.identity.settle import Event, League, settle
+from linehouse.identity.games import Event, League
+from linehouse.identity.settle import settle
 from linehouse.identity.teams import Teams
 
 TWICE_A_DAY = "baseball_"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from linehouse.identity.facts import pitcher_key, read_periods
 
 if TYPE_CHECKING:
-    from linehouse.identity.settle import Event
+    from linehouse.identity.games import Event
 
 NEAR_SECONDS = 90 * 60
 """Since 2026-11-20: starts of one game as two sources tell them lie within minutes, and within an
