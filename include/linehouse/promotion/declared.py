@@ -1,0 +1,73 @@
+"""What the project declares, as hashes: what a deployment follows from, and what rows follow from.
+
+A changed hash of the project asks for a deployment; one of seeds or of a zone's models asks for
+every row of that zone anew.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from linehouse.settings import PROJECT_ROOT
+
+DECLARING = (
+    "dbt",
+    "migrations",
+    "include/linehouse/identity",
+    "include/linehouse/promotion/declared.py",
+    "include/linehouse/promotion/deploy.py",
+    "include/linehouse/promotion/reconcile.py",
+    "include/linehouse/promotion/team_seasons.py",
+)
+SUFFIXES = frozenset({".py", ".sql", ".yml", ".yaml", ".csv", ".md"})
+GENERATED = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
+ROWS_FOLLOW_FROM = {
+    "staging": (
+        "dbt/models/staging",
+        "dbt/macros",
+        "include/linehouse/identity",
+        "include/linehouse/promotion/team_seasons.py",
+    ),
+    "curated": ("dbt/models/curated", "dbt/macros"),
+}
+
+
+def project_fingerprint(root: Path = PROJECT_ROOT) -> str:
+    """A hash of everything that a deployment depends on: the dbt project, migrations, this code."""
+    return _hash(root, DECLARING, SUFFIXES)
+
+
+def seeds_fingerprint(root: Path = PROJECT_ROOT) -> str:
+    """A hash of the seeds alone: they decide on identity and validity, so rows follow from them."""
+    return _hash(root, ["dbt/seeds"], {".csv"})
+
+
+def rows_fingerprint(zone: str, root: Path = PROJECT_ROOT) -> str:
+    """A hash of the code that rows of a zone follow from, whatever its comments and layout."""
+    return _hash(root, ROWS_FOLLOW_FROM[zone], {".sql", ".py"}, without_comments=True)
+
+
+def _hash(
+    root: Path,
+    places: Iterable[str],
+    suffixes: Iterable[str],
+    *,
+    without_comments: bool = False,
+) -> str:
+    digest = hashlib.sha256()
+    for place in places:
+        for path in _files(root, place, frozenset(suffixes)):
+            content = path.read_bytes()
+            if without_comments and path.suffix == ".sql":
+                content = b" ".join(re.sub(rb"--[^\n]*", b"", content).split())
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()
+
+
+def _files(root: Path, place: str, suffixes: frozenset[str]) -> Iterator[Path]:
+    if (root / place).is_file():
+        yield root / place
+    for path in sorted((root / place).rglob("*")):
+        if path.suffix in suffixes and GENERATED.isdisjoint(path.relative_to(root).parts):
+            yield path
