@@ -208,7 +208,12 @@ def test_one_without_start_is_none_of_two() -> None:
 def test_two_without_anything_keep_to_their_source_as_ever() -> None:
     settled = found(event("sbro:1"), event("sbro:2"))
     assert settled["sbro:2"].game_id == game_id("mlb", HOME, AWAY, D0, 2, "sbro")
-    assert "without official number or start" in (settled["sbro:1"].reason or "")
+    assert settled["sbro:1"].reason is None  # there is no other source to tell it from
+    settled = found(event("sbro:1"), event("sbro:2"), event("vsin:1"), event("vsin:2"))
+    assert len({one.game_id for one in settled.values()}) == 4
+    assert settled["vsin:1"].reason == (
+        "vsin lists 2 of that day, and nothing tells which is which of sbro"
+    )
 
 
 def test_starts_far_apart_are_two_games_where_teams_may_meet_twice_a_day() -> None:

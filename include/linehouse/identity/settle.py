@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from linehouse.identity.choosing import meet
 from linehouse.identity.facts import EventKey
 from linehouse.identity.games import Event, Game, League, Settled
 from linehouse.identity.ids import game_id
@@ -189,11 +190,16 @@ class _Cluster(Matching):
         near = self._near(event)
         open_games = [game for game in near if not game.dates.isdisjoint(event.facts.dates)]
         lists = f"{event.source} lists {len(same)} of that day"
+        others = sorted(
+            {one.source for one in self.events if one.source != event.source and meet(one, event)}
+        )
+        reason = None
         if open_games:
-            named = f"other sources name {len(open_games)}"
-            reason = f"{lists}, {named}, and nothing tells which is which"
-        else:
-            reason = f"{lists} without official number or start, and no other source names one"
+            reason = (
+                f"{lists}, other sources name {len(open_games)}, and nothing tells which is which"
+            )
+        elif others:
+            reason = f"{lists}, and nothing tells which is which of {', '.join(others)}"
         return Settled(
             game_id(
                 self.league.name, event.home, event.away, event.facts.anchor, place, event.source
