@@ -33,6 +33,8 @@ class Settings(BaseSettings):
 
     # Running
     home: Path = Field(PROJECT_ROOT / ".linehouse", validation_alias="LINEHOUSE_HOME")
+    seeds: Path = Field(PROJECT_ROOT / "local_seeds", validation_alias="LINEHOUSE_SEEDS")
+    """A folder with own rows beside the project's seeds (`teams.csv`, `markets.csv`, ...)."""
     mode_override: Mode | None = Field(None, validation_alias="LINEHOUSE_MODE")
     airflow_port: int = Field(8080, validation_alias="LINEHOUSE_AIRFLOW_PORT")
     postgres_port: int = Field(5433, validation_alias="LINEHOUSE_POSTGRES_PORT")
@@ -164,7 +166,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("home")
+    @field_validator("home", "seeds")
     @classmethod
     def _from_project_root(cls, value: Path) -> Path:
         return PROJECT_ROOT / value.expanduser()

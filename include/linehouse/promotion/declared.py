@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from linehouse import own_seeds
 from linehouse.settings import PROJECT_ROOT
 
 DECLARING = (
     "dbt",
     "migrations",
     "include/linehouse/identity",
+    "include/linehouse/promotion/add_own_seeds.py",
     "include/linehouse/promotion/declared.py",
     "include/linehouse/promotion/deploy.py",
     "include/linehouse/promotion/reconcile.py",
@@ -34,13 +36,15 @@ ROWS_FOLLOW_FROM = {
 
 
 def project_fingerprint(root: Path = PROJECT_ROOT) -> str:
-    """A hash of everything that a deployment depends on: the dbt project, migrations, this code."""
-    return _hash(root, DECLARING, SUFFIXES)
+    """A hash of everything that a deployment depends on: the dbt project, migrations, this code,
+    and the user's own rows of seeds."""
+    return _hash(root, DECLARING, SUFFIXES) + own_seeds.fingerprint()
 
 
 def seeds_fingerprint(root: Path = PROJECT_ROOT) -> str:
-    """A hash of the seeds alone: they decide on identity and validity, so rows follow from them."""
-    return _hash(root, ["dbt/seeds"], {".csv"})
+    """A hash of the seeds alone, the user's own rows among them: they decide on identity and
+    validity, so rows follow from them."""
+    return _hash(root, ["dbt/seeds"], {".csv"}) + own_seeds.fingerprint()
 
 
 def rows_fingerprint(zone: str, root: Path = PROJECT_ROOT) -> str:

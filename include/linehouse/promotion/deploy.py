@@ -14,8 +14,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from linehouse import database, migrate
+from linehouse import database, migrate, own_seeds
 from linehouse.promotion import invoke
+from linehouse.promotion.add_own_seeds import add_own_seeds
 from linehouse.promotion.declared import project_fingerprint, rows_fingerprint, seeds_fingerprint
 from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.parameters import schedule_rebuild
@@ -45,7 +46,8 @@ class DeployResult:
 def deploy(mode: Mode, *, force: bool = False) -> DeployResult:
     """Bring the database of `mode` to the project as it stands; cheap where nothing changed.
 
-    Holds the promotion lock: no promotion runs meanwhile. Raises `BuildError` where dbt fails.
+    Holds the promotion lock: no promotion runs meanwhile. Raises `BuildError` where dbt fails, and
+    `OwnSeedsError` for own rows of seeds that cannot be used.
     """
     mode = Mode(mode)
     started = time.perf_counter()
@@ -93,7 +95,9 @@ def _set_parameter(connection: psycopg.Connection[Any], key: str, value: str) ->
 
 def _deploy(connection: psycopg.Connection[Any], mode: Mode, fingerprint: str) -> DeployResult:
     (state_folder(mode) / "deployed.json").unlink(missing_ok=True)
+    own = own_seeds.files()
     invoke.run(mode, "published", ["seed", "--full-refresh"], role="owner")
+    add_own_seeds(connection, own)
     manifest = invoke.parse_to_disk(mode, "published", role="owner")
     invoke.write_deferred(defer_folder(mode), manifest)
     zones = read_zones(manifest)

@@ -8,7 +8,6 @@ A file that holds several captures is landed as one payload for each: the headin
 of that capture, as they were written, under the name `odds.csv#2026-03-07T21:14:16Z`.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -16,7 +15,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from linehouse.settings import PROJECT_ROOT
+from linehouse import own_seeds
 from linehouse.sources.archive_times import STAMP_ADVICE, time_in_name
 from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
 from linehouse.sources.bookmaker_regions import spoken_about
@@ -241,17 +240,15 @@ def _sport_of(row: Row, name: str | None) -> str:
 
 @lru_cache
 def _sports_by_team() -> dict[str, str]:
-    seeds = PROJECT_ROOT / "dbt" / "seeds"
     sports: dict[str, str] = {}
-    with (seeds / "sports.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["season_type"] != "preseason":
-                sports.setdefault(row["league"], row["sport_key"])
-    with (seeds / "team_names.csv").open(newline="", encoding="utf-8") as file:
-        return {
-            row["full_name"].casefold(): sports[row["team_id"].partition("_")[0]]
-            for row in csv.DictReader(file)
-        }
+    for row in own_seeds.rows("sports"):
+        if row["season_type"] != "preseason":
+            sports.setdefault(row["league"], row["sport_key"])
+    leagues = {row["team_id"]: row["league"] for row in own_seeds.rows("teams")}
+    return {
+        row["full_name"].casefold(): sports[leagues[row["team_id"]]]
+        for row in own_seeds.rows("team_names")
+    }
 
 
 def sport_of_team(full_name: str) -> str | None:
