@@ -1,62 +1,14 @@
 """What a run does when part of it fails: real Airflow, real server, real upstream over HTTP."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from linehouse.database import connect
 from linehouse.promotion import hash_published
-from linehouse.runtime import airflow
-from linehouse.runtime.layout import Layout
-from linehouse.settings import PROJECT_ROOT, Mode, get_settings
+from linehouse.settings import Mode
+from tests.dags.conftest import RunDags
 from tests.fixtures.sandbox import SandboxServer
 
 pytestmark = pytest.mark.airflow
-
-RunDags = Callable[..., list[Any]]
-
-
-@pytest.fixture(scope="module")
-def airflow_environment(postgres_server: Any, sandbox_server: SandboxServer) -> dict[str, str]:
-    """The environment of an Airflow whose database is on the test's own server."""
-    settings = get_settings()
-    environment = airflow.environment(settings, Layout(settings.home))
-    subprocess.run(
-        [sys.executable, "-m", "linehouse.runtime.airflow_database"],
-        env=environment,
-        cwd=PROJECT_ROOT,
-        check=True,
-        capture_output=True,
-    )
-    return environment
-
-
-@pytest.fixture
-def run_dags(
-    fresh_database: Mode, sandbox: SandboxServer, airflow_environment: dict[str, str]
-) -> RunDags:
-    """Run DAGs to their end; of each its state, its tasks' states and the assets that it rang."""
-
-    def run(*dag_ids: str, **conf: Any) -> list[Any]:
-        wanted = [[dag_id, {"mode": "sandbox"} | conf] for dag_id in dag_ids]
-        done = subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("run_dag.py")), json.dumps(wanted)],
-            env=airflow_environment,
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-        )
-        said = done.stdout + done.stderr
-        ends = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
-        assert len(ends) == len(dag_ids), said[-3000:]
-        return [json.loads(end.removeprefix("RESULT ")) | {"said": said} for end in ends]
-
-    return run
 
 
 def batch_states() -> dict[str, int]:
