@@ -168,6 +168,8 @@ def report_source(
     failed = pipeline.failed_in(mode, run_key_of(context))
     if missing and not failed:
         failed = [f"{missing} tasks of {source_name} failed; their own logs say why"]
+    if judged is None and pipeline.landed_by(mode, run_key_of(context)):
+        failed.append("the raw gate let nothing through; its own log says why")
     if judged is None and not failed:
         raise AirflowSkipException("nothing was due")
     if judged is None:

@@ -83,8 +83,8 @@ def feeds_parameter(feeds: Iterable[str]) -> Param:
 def arguments(source_name: str, *, every: timedelta, doc_md: str) -> dict[str, Any]:
     """Arguments of the DAG decorator. `every`: how often it runs in live mode.
 
-    In sandbox mode there is no schedule. A source that is off in live mode has none either, its DAG
-    is paused where it is new, and its page says why.
+    In sandbox mode there is no schedule. A source that is off in live mode has none either, and its
+    DAG's page says why; turning the source on is all that is needed.
     """
     from linehouse.sources.availability import off_because
 
@@ -99,7 +99,6 @@ def arguments(source_name: str, *, every: timedelta, doc_md: str) -> dict[str, A
         "start_date": datetime(2026, 1, 1),
         "catchup": False,
         "max_active_runs": 1,
-        "is_paused_upon_creation": live and off is not None,
         "dagrun_timeout": RUN_TIMEOUT,
         "default_args": {
             "owner": "linehouse",

@@ -147,7 +147,7 @@ def test_in_live_mode_sources_that_are_off_have_no_schedule_and_say_why() -> Non
     assert scheduled["goalserve"] and scheduled["vsin"] and scheduled["espn"]
     for source in ("action_network", "api_basketball", "mlb_stats_api"):
         is_scheduled, paused, doc = dags[f"land_{source}"]
-        assert not is_scheduled and paused
+        assert not is_scheduled and not paused, "turning the source on must be enough"
         assert "**Off in live mode:**" in doc
     assert "API_BASKETBALL_KEY" in dags["land_api_basketball"][2]
     assert "ACTION_NETWORK_ENABLED" in dags["land_action_network"][2]

@@ -17,6 +17,7 @@ import psycopg
 from linehouse import clock, database
 from linehouse.backfill import store
 from linehouse.landing import land
+from linehouse.landing.due import BACKFILL_RUNS
 from linehouse.landing.fetch import FetchPolicy
 from linehouse.scheduling import decision, quota
 from linehouse.settings import Mode, get_settings
@@ -89,7 +90,7 @@ def execute(
 
 def run_key(plan_id: int) -> str:
     """Identifies a plan's requests over all its executions."""
-    return f"backfill|{plan_id}"
+    return f"{BACKFILL_RUNS}{plan_id}"
 
 
 class _Turn:

@@ -10,6 +10,8 @@ from linehouse.sources.feeds import cadence
 BEFORE_START = timedelta(hours=24)
 AFTER_START = timedelta(hours=5)
 """A game is near from a day before its start, when the public has begun to bet, until it ends."""
+BACKFILL_RUNS = "backfill|"
+"""What the keys of runs begin with that ask for past days: what they land makes nothing fresh."""
 EARLY_SHARE = 0.9
 """A run that comes a little early, by the scheduler's own delay of the last, still counts."""
 
@@ -29,9 +31,12 @@ def due_feeds(
             connection.execute(
                 """
                 select feed, max(observed_at) from ops.batches
-                where source = %s and (sport_key = %s or sport_key is null) group by feed
+                where
+                    source = %s and (sport_key = %s or sport_key is null)
+                    and coalesce(run_id not like %s, true)
+                group by feed
                 """,
-                [source.name, sport_key],
+                [source.name, sport_key, f"{BACKFILL_RUNS}%"],
             ).fetchall()
         )
         near = connection.execute(

@@ -151,7 +151,9 @@ summary as (
         bool_or(neutral_site) as neutral_site,
         min(observed_at) as first_observed_at,
         max(observed_at) as last_observed_at,
-        min(case when is_final then observed_at end) as first_final_at,
+        min(
+            case when is_final and home_points is not null and away_points is not null then observed_at end
+        ) as first_final_at,
         max(case when observed_at >= commence_at then observed_at end) as seen_in_play_at,
         max(commence_at) - min(commence_at) as start_moved_by
     from evidence

@@ -14,12 +14,20 @@ season_exceptions as (
 latest as (
     select distinct on (game_id)
         game_id,
-        sport_key,
         league,
         source,
         batch_id
     from tellings
     order by game_id asc, observed_at desc nulls last, batch_id desc, position desc
+),
+
+-- not every source tells preseason games from others: the word of the one trusted with starts
+sports_told as (
+    select distinct on (game_id)
+        game_id,
+        sport_key
+    from tellings
+    order by game_id asc, start_rank asc, observed_at desc nulls last, batch_id desc, position desc
 ),
 
 teams as (
@@ -135,19 +143,27 @@ grounds as (
 
 summary as (
     select
-        game_id,
-        max(season) as season,
-        min(first_observed_at) as first_observed_at,
-        max(last_observed_at) as last_observed_at,
-        min(first_final_at) as completed_at,
-        max(start_moved_by_minutes) as start_moved_by_minutes
+        tellings.game_id,
+        max(tellings.season) as season,
+        min(tellings.first_observed_at) as first_observed_at,
+        max(tellings.last_observed_at) as last_observed_at,
+        -- by those who tell the result that holds: nobody knew it before
+        min(
+            case
+                when tellings.home_score = scores.home_score and tellings.away_score = scores.away_score
+                    then tellings.first_final_at
+            end
+        ) as completed_at,
+        max(tellings.start_moved_by_minutes) as start_moved_by_minutes
     from tellings
-    group by game_id
+    left join scores on tellings.game_id = scores.game_id
+    group by tellings.game_id
 ),
 
 known as (
     select
         latest.*,
+        sports_told.sport_key,
         teams.home_team_id,
         teams.away_team_id,
         starts.commence_at,
@@ -163,6 +179,7 @@ known as (
         case when statuses.status = 'final' and scores.is_final then summary.completed_at end as completed_at,
         summary.start_moved_by_minutes
     from latest
+    inner join sports_told on latest.game_id = sports_told.game_id
     inner join summary on latest.game_id = summary.game_id
     inner join statuses on latest.game_id = statuses.game_id
     left join teams on latest.game_id = teams.game_id
