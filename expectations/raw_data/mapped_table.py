@@ -15,7 +15,7 @@ from expectations.raw_data.readable import (
     payload_is_readable,
 )
 
-TABLE = "games_raw"
+TABLE = "betting_lines_raw"
 
 FRACTION = r"^([0-9]+/[0-9]+|evens?|evs)$"
 MINIMUM_KNOWN_SHARE = 0.95
