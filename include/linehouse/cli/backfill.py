@@ -254,12 +254,14 @@ def _progress(mode: Mode, plan_id: int) -> dict[str, Any]:
 
     with database.connect(mode) as connection:
         found = store.progress(connection, plan_id)
-    return {key: value for key, value in asdict(found).items() if key != "about"}
+    told = {key: value for key, value in asdict(found).items() if key != "about"}
+    told["requests"] = told.pop("steps")
+    return told
 
 
 def _say(told: dict[str, Any]) -> None:
     out.print(
-        f"plan {told['plan_id']} is {told['state']}: {told['done']} of {told['steps']} requests,"
+        f"plan {told['plan_id']} is {told['state']}: {told['done']} of {told['requests']} requests,"
         f" {told['credits_done']:,} of at most {told['credits']:,} credits",
         highlight=False,
     )
