@@ -61,7 +61,8 @@ def readable_cells(batch: RawBatch, also: str | None = None) -> object:
     cell = "lower(translate(coalesce({0}, ''), E' \\u00a0\\t', ''))"
     other = f" or {cell} ~ '{also}'" if also is not None else ""
     tests = " and ".join(
-        f"({cell.format(column)} ~ '{CELL}' or {cell.format(column)} in ({words}){other.format(column)})"
+        f"({cell.format(column)} ~ '{CELL}' or {cell.format(column)} in ({words})"
+        f"{other.format(column)})"
         for column in ("l.price", "l.point")
     )
     return no_rows(
