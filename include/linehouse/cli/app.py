@@ -47,6 +47,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.backfill.plan import PlanFileError
     from linehouse.backfill.store import UnknownPlanError
     from linehouse.clock import SandboxUnreachableError
+    from linehouse.own_seeds import OwnSeedsError
     from linehouse.pipeline import NothingAcceptedError, RequestsFailedError
     from linehouse.promotion.hold import UnknownBatchError
     from linehouse.promotion.invoke import BuildError
@@ -72,6 +73,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
         NoSuiteError,
         NotDeployedError,
         NothingAcceptedError,
+        OwnSeedsError,
         PlanFileError,
         PostgresError,
         PrecheckError,
