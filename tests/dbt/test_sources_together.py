@@ -52,13 +52,13 @@ def test_a_book_that_several_sources_tell_counts_once(
     )
     assert unread == []
 
-    # of every book, market and period one source counts, and never a figure of several books
+    # of every book, market and period one source counts at a moment, and never a figure of several books
     counted = ask(
         mode,
         """
-        select game_id, bookmaker, market, period, count(distinct source)
-        from curated.betting_lines_enhanced where is_primary_source
-        group by game_id, bookmaker, market, period having count(distinct source) > 1
+        select game_id, bookmaker, market, period, valid_from, count(distinct source)
+        from curated.betting_lines_enhanced where is_primary_source and valid_from is not null
+        group by game_id, bookmaker, market, period, valid_from having count(distinct source) > 1
         """,
     )
     assert counted == []

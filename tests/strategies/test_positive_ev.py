@@ -64,6 +64,7 @@ def test_an_empty_market_gives_no_bets() -> None:
         ({"bookmaker": "pinnacle"}, "a sharp book is not bet at"),
         ({"bookmaker": "bovada"}, "not one of the retail books"),
         ({"market": "outrights"}, "not one of the markets"),
+        ({"period": "h1"}, "bets on halves are not asked for"),
     ],
 )
 def test_what_is_left_alone(changes: dict[str, Any], why: str) -> None:

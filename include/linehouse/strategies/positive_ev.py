@@ -22,13 +22,14 @@ SUSPICIOUS_EV_PCT = 10.0
 
 
 def default_parameters() -> dict[str, Any]:
-    """Sharp and retail books, least EV in per cent, markets, flat stake, oldest usable price."""
+    """Sharp and retail books, least EV in per cent, markets, periods, flat stake, oldest usable price."""
     settings = get_settings()
     return {
         "sharp_bookmakers": settings.sharp_bookmakers,
         "retail_bookmakers": ("fanduel", "draftkings", "betmgm"),
         "minimum_ev_pct": settings.minimum_ev_pct,
         "markets": ("h2h", "spreads", "totals"),
+        "periods": ("full",),
         "stake_units": settings.flat_stake_units,
         "maximum_price_age_minutes": 60,
     }
@@ -57,6 +58,7 @@ def propose(opportunities: pd.DataFrame, parameters: Mapping[str, Any], at: date
         & opportunities["bookmaker"].isin(chosen["retail_bookmakers"])
         & ~opportunities["bookmaker"].isin(chosen["sharp_bookmakers"])
         & opportunities["market"].isin(chosen["markets"])
+        & opportunities["period"].isin(chosen["periods"])
         & (ev_pct >= chosen["minimum_ev_pct"])
     ]
     best = usable.sort_values(

@@ -17,10 +17,37 @@ sharp_books as (
     from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
 ),
 
-standing as (
+-- of one book's line told by several sources: of those that saw it lately the most trusted, else the latest
+told as (
     select
         lines.*,
         settings.minimum_ev_pct,
+        first_value(lines.source) over (
+            partition by lines.game_id, lines.bookmaker, lines.market, lines.period
+            order by
+                lines.last_observed_at < settings.as_of - interval '{{ var("fresh_price_minutes") }} minutes' asc,
+                case
+                    when lines.last_observed_at >= settings.as_of - interval '{{ var("fresh_price_minutes") }} minutes'
+                        then lines.precedence
+                end asc,
+                lines.last_observed_at desc,
+                lines.precedence asc
+        ) as source_that_counts
+    from lines
+    cross join settings
+    where
+        lines.is_valid
+        and lines.precedence is not null
+        and lines.is_valid_game
+        and not lines.in_play
+        and lines.valid_from is not null
+        and lines.valid_to is null
+        and lines.commence_at > settings.as_of
+),
+
+standing as (
+    select
+        lines.*,
         coalesce(lines.bookmaker in (select sharp_books.bookmaker from sharp_books), false) as is_sharp,
         case
             when
@@ -33,16 +60,8 @@ standing as (
                         lines.game_id, lines.source, lines.bookmaker, lines.market, lines.period, lines.pair_point
                 )
         end as overround
-    from lines
-    cross join settings
-    where
-        lines.is_valid
-        and lines.is_primary_source
-        and lines.is_valid_game
-        and not lines.in_play
-        and lines.valid_from is not null
-        and lines.valid_to is null
-        and lines.commence_at > settings.as_of
+    from told as lines
+    where lines.source = lines.source_that_counts
 ),
 
 sharp as (

@@ -43,7 +43,7 @@ betting_lines_enhanced as (
         lines.batch_id,
         lines.is_valid,
         lines.validation_notes,
-        lines.is_primary_source
+        coalesce(moments.is_primary_source, false) as is_primary_source
     from lines
     left join moments on lines.line_id = moments.line_id
 )

@@ -5,9 +5,17 @@ with lines as (
 closing as (
     select
         lines.*,
-        case when lines.is_valid then lines.implied_prob end as valid_prob
+        case when lines.is_valid then lines.implied_prob end as valid_prob,
+        coalesce(
+            lines.precedence = coalesce(
+                min(lines.precedence) filter (where lines.is_valid) over one_book,
+                min(lines.precedence) over one_book
+            ),
+            false
+        ) as is_primary_source
     from lines
     where lines.is_closing
+    window one_book as (partition by lines.game_id, lines.bookmaker, lines.market, lines.period)
 ),
 
 paired as (

@@ -15,7 +15,7 @@ with lines as (
         valid_from,
         valid_to,
         is_valid,
-        is_primary_source
+        precedence
     from {{ ref('slice_curated_lines') }}
 ),
 
@@ -92,10 +92,20 @@ standing as (
     where is_valid and valid_from is null
 ),
 
+-- chosen at each moment among what stood then: what is learnt later changes no earlier choice
+chosen as (
+    select
+        standing.*,
+        coalesce(
+            precedence = min(precedence) over (partition by game_id, market, period, moment, bookmaker), false
+        ) as is_primary_source
+    from standing
+),
+
 -- windows instead of joins: their cost does not hang on what the planner believes
 ordered as (
     select
-        standing.*,
+        chosen.*,
         row_number() over (
             partition by game_id, market, period, moment, is_primary_source
             order by pair_point
@@ -103,7 +113,7 @@ ordered as (
         count(*) filter (where is_primary_source) over (
             partition by game_id, market, period, moment
         ) as lines_standing
-    from standing
+    from chosen
 ),
 
 paired as (
@@ -149,7 +159,8 @@ int_line_moments as (
         end as consensus_point,
         consensus_prob,
         is_primary_source and price_decimal = best_price_decimal as is_best_price,
-        sharp_prob
+        sharp_prob,
+        is_primary_source
     from compared
     where is_start
 )
@@ -161,5 +172,6 @@ select
     consensus_point,
     round(consensus_prob, 6) as consensus_prob,
     coalesce(is_best_price, false) as is_best_price,
-    round(sharp_prob, 6) as sharp_prob
+    round(sharp_prob, 6) as sharp_prob,
+    is_primary_source
 from int_line_moments

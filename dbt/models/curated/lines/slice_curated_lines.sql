@@ -64,13 +64,15 @@ scores as (
     ) as found
 ),
 
--- several sources tell one book's line: the most trusted that has a valid one counts, and never a figure
--- that a source makes of several books
+-- several sources tell one book's line: of those that do at a moment the most trusted counts (the least
+-- precedence), and never a figure that a source makes of several books
 preceded as (
     select
         touched_lines.*,
-        coalesce(bookmakers.role in ('consensus', 'open'), false) as is_no_book,
-        lpad(coalesce(of_league.rank, of_all.rank, 99999)::text, 5, '0') || touched_lines.source as precedence
+        case
+            when bookmakers.role in ('consensus', 'open') then null
+            else lpad(coalesce(of_league.rank, of_all.rank, 99999)::text, 5, '0') || touched_lines.source
+        end as precedence
     from touched_lines
     left join bookmakers on touched_lines.bookmaker = bookmakers.key
     left join touched on touched_lines.game_id = touched.game_id
@@ -86,22 +88,10 @@ preceded as (
             and of_all.league is null
 ),
 
-chosen as (
-    select
-        preceded.*,
-        not is_no_book
-        and precedence = coalesce(
-            min(precedence) filter (where is_valid) over one_book,
-            min(precedence) over one_book
-        ) as is_primary_source
-    from preceded
-    window one_book as (partition by game_id, bookmaker, market, period)
-),
-
 slice_curated_lines as (
     select
-        chosen.line_id,
-        chosen.game_id,
+        preceded.line_id,
+        preceded.game_id,
         touched.sport_key,
         touched.season,
         touched.game_date_et,
@@ -109,37 +99,37 @@ slice_curated_lines as (
         touched.home_team,
         touched.away_team,
         touched.is_valid as is_valid_game,
-        chosen.source,
-        chosen.bookmaker,
-        chosen.market,
-        chosen.period,
-        chosen.side,
-        chosen.label,
-        chosen.point,
-        chosen.price_american,
-        chosen.price_decimal,
-        {{ implied_prob('chosen.price_decimal') }} as implied_prob,
-        chosen.valid_from,
-        chosen.valid_to,
-        chosen.first_observed_at,
-        chosen.last_observed_at,
-        chosen.told_commence_at,
-        chosen.in_play,
-        chosen.is_opening,
-        chosen.is_closing,
-        chosen.batch_id,
+        preceded.source,
+        preceded.bookmaker,
+        preceded.market,
+        preceded.period,
+        preceded.side,
+        preceded.label,
+        preceded.point,
+        preceded.price_american,
+        preceded.price_decimal,
+        {{ implied_prob('preceded.price_decimal') }} as implied_prob,
+        preceded.valid_from,
+        preceded.valid_to,
+        preceded.first_observed_at,
+        preceded.last_observed_at,
+        preceded.told_commence_at,
+        preceded.in_play,
+        preceded.is_opening,
+        preceded.is_closing,
+        preceded.batch_id,
         scores.quality_score,
-        chosen.is_valid,
-        chosen.validation_notes,
-        chosen.is_primary_source,
+        preceded.is_valid,
+        preceded.validation_notes,
+        preceded.precedence,
         -- what the two sides of one line share
         case
-            when chosen.market = 'spreads' and chosen.side = 'away' then -chosen.point
-            else coalesce(chosen.point, 0)
+            when preceded.market = 'spreads' and preceded.side = 'away' then -preceded.point
+            else coalesce(preceded.point, 0)
         end as pair_point
-    from chosen
-    inner join touched on chosen.game_id = touched.game_id
-    left join scores on chosen.batch_id = scores.batch_id
+    from preceded
+    inner join touched on preceded.game_id = touched.game_id
+    left join scores on preceded.batch_id = scores.batch_id
 )
 
 select * from slice_curated_lines
