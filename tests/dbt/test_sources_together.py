@@ -52,7 +52,7 @@ def test_a_book_that_several_sources_tell_counts_once(
     )
     assert unread == []
 
-    # of every book, market and period one source counts at a moment, and never a figure of several books
+    # of a book, market and period one source counts at a moment, never a figure of several books
     counted = ask(
         mode,
         """

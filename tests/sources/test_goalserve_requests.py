@@ -96,7 +96,7 @@ def test_live_mode_without_a_key_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        (500, gzip.compress(b"<html>Server Error in Application</html>"), UpstreamUnavailableError),
+        (500, gzip.compress(b"<html>Server Error in Application</html>", mtime=0), UpstreamUnavailableError),
         (500, b"<html>", UpstreamUnavailableError),
         (429, b"", RateLimitedError),
         (403, b"Your IP is not registered", BadKeyError),
@@ -115,7 +115,7 @@ def test_refusals_are_what_they_are(status: int, body: bytes, error: type[Source
 
 def test_an_answer_that_is_cut_in_its_compression_is_still_an_error_of_the_upstream() -> None:
     with pytest.raises(UpstreamUnavailableError):
-        SOURCE.raise_for_error(500, {}, gzip.compress(b"<html>" * 100)[:20])
+        SOURCE.raise_for_error(500, {}, gzip.compress(b"<html>" * 100, mtime=0)[:20])
 
 
 def test_data_passes_and_nothing_is_counted() -> None:
