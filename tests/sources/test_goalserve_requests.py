@@ -96,7 +96,11 @@ def test_live_mode_without_a_key_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        (500, gzip.compress(b"<html>Server Error in Application</html>", mtime=0), UpstreamUnavailableError),
+        (
+            500,
+            gzip.compress(b"<html>Server Error in Application</html>", mtime=0),
+            UpstreamUnavailableError,
+        ),
         (500, b"<html>", UpstreamUnavailableError),
         (429, b"", RateLimitedError),
         (403, b"Your IP is not registered", BadKeyError),

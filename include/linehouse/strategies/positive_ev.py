@@ -22,7 +22,7 @@ SUSPICIOUS_EV_PCT = 10.0
 
 
 def default_parameters() -> dict[str, Any]:
-    """Sharp and retail books, least EV in per cent, markets, periods, stake, oldest usable price."""
+    """Books, least EV in per cent, markets, periods, flat stake, oldest usable price."""
     settings = get_settings()
     return {
         "sharp_bookmakers": settings.sharp_bookmakers,
