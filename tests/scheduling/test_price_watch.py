@@ -1,6 +1,7 @@
 """The watcher rings when a price really changed, and at no other time."""
 
 import asyncio
+import contextlib
 import json
 import threading
 from datetime import timedelta
@@ -153,6 +154,33 @@ def test_a_source_that_says_nothing_changed_is_taken_at_its_word(setting) -> Non
         assert look.changed()
         assert not look.changed()
         assert Cheap.answers == [200, 304, 200, 200, 304]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_source_that_is_off_or_costs_is_never_looked_at(setting, caplog) -> None:
+    Cheap.answers.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Cheap)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+    setting(
+        ODDS_API_KEY="k" * 32, ODDS_API_BASE_URL=address, ACTION_NETWORK_BASE_URL=address,
+        ESPN_BASE_URL=address,
+    )  # fmt: skip
+
+    async def watch(source: str, feed: str) -> None:
+        run = PriceChangeTrigger("live", source, feed, 0.05).run()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(anext(run), 0.6)
+
+    try:
+        asyncio.run(watch("the_odds_api", "odds"))
+        asyncio.run(watch("action_network", "scoreboard"))
+        assert Cheap.answers == []
+        assert "costs credits" in caplog.text and "ACTION_NETWORK_ENABLED" in caplog.text
+        asyncio.run(watch("espn", "scoreboard"))
+        assert len(Cheap.answers) > 1
     finally:
         server.shutdown()
         server.server_close()

@@ -79,8 +79,6 @@ class Look:
             return self._bodies[what]
         if answer.failure is not None:
             raise answer.failure
-        if "etag" in answer.headers:
-            self._etags[what] = answer.headers["etag"]
         parsed = source.parse(
             Payload(
                 source.name,
@@ -107,7 +105,31 @@ class Look:
             for line in parsed.lines
             if line.source_event_id in coming and line.label != "open"
         }
+        self._etags.pop(what, None)
+        if "etag" in answer.headers:  # of what could be read: a drifted answer is asked for again
+            self._etags[what] = answer.headers["etag"]
         return self._bodies[what]
+
+    def refusal(self) -> str | None:
+        """Why this may not be looked at all the time: the source is off, or its answers cost
+        credits that no plan has counted. In the sandbox nothing is refused."""
+        from linehouse import clock
+        from linehouse.days import eastern_day
+        from linehouse.sources.availability import off_because
+        from linehouse.sources.base import Asking
+
+        if self.mode is Mode.SANDBOX:
+            return None
+        source = _source(self.source)
+        off = off_because(source, self.mode)
+        if off is not None:
+            return off
+        now = clock.now(self.mode)
+        asking = Asking(self.sport_key, now, eastern_day(now))
+        cost = getattr(source, "cost", None)
+        if cost and any(cost(request) for request in source.requests(asking, self.feed)):
+            return f"each look at {self.feed} of {self.source} costs credits; watch a free source"
+        return None
 
 
 class PriceChangeTrigger(BaseEventTrigger):
@@ -135,6 +157,10 @@ class PriceChangeTrigger(BaseEventTrigger):
             Look(Mode(self.mode), self.source, self.feed, sport_key)
             for sport_key in get_settings().sports
         ]
+        for look in list(looks):
+            if (reason := look.refusal()) is not None:
+                log.error("%s is not watched: %s", look.source, reason)
+                looks.remove(look)
         while True:
             changed = [look.sport_key for look in looks if await self._changed(look)]
             if changed:
