@@ -19,9 +19,6 @@ from tests.raw.conftest import (  # noqa: F401  fixtures
     raw_database,
 )
 
-NOW = datetime.now(UTC)
-
-
 @pytest.fixture
 def plugin(
     tmp_path: Path,
@@ -52,12 +49,13 @@ def logged_in(plugin: Any) -> TestClient:
 
 def attempt(source: str, feed: str, outcome: str, **columns: Any) -> None:
     """A row of the log."""
+    now = datetime.now(UTC)
     values = {
         "source": source,
         "feed": feed,
         "outcome": outcome,
-        "started_at": NOW,
-        "finished_at": NOW,
+        "started_at": now,
+        "finished_at": now,
     } | columns
     names = ", ".join(values)
     places = ", ".join(["%s"] * len(values))
@@ -92,6 +90,7 @@ def test_every_source_has_its_line_and_those_that_are_off_say_why(logged_in: Tes
 
 
 def test_what_is_wrong_stands_there_in_a_sentence(logged_in: TestClient) -> None:
+    again_at = datetime.now(UTC) + timedelta(minutes=10)
     attempt("sbd", "splits", "landed", sport_key="baseball_mlb")
     attempt(
         "espn",
@@ -101,12 +100,12 @@ def test_what_is_wrong_stands_there_in_a_sentence(logged_in: TestClient) -> None
         error_type="UpstreamUnavailableError",
         error="no answer in time",
         circuit="feed",
-        ask_again_at=NOW + timedelta(minutes=10),
+        ask_again_at=again_at,
     )
     attempt("vsin", "splits_dk", "failed", error_type="X", error="<script>alert(1)</script>")
     answer = logged_in.get("/")
     page = answer.text
-    until = f"{NOW + timedelta(minutes=10):%H:%MZ}"
+    until = f"{again_at:%H:%MZ}"
     assert f"scoreboard of basketball_nba: left alone until {until}, because" in page
     assert "UpstreamUnavailableError: no answer in time" in page
     assert "<td>sbd</td><td class='ok'>ok</td>" in page
