@@ -19,6 +19,7 @@ from tests.raw.conftest import (  # noqa: F401  fixtures
     raw_database,
 )
 
+
 @pytest.fixture
 def plugin(
     tmp_path: Path,
