@@ -3,13 +3,20 @@
 import itertools
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linehouse.scheduling import closing
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
-minutes = st.lists(st.integers(1, 480), min_size=1, max_size=9)
+# starts a few minutes, half an hour or three hours apart are where choices differ
+apart = st.sampled_from([0, 1, 5, 25, 30, 35, 140, 145, 175, 180, 185])
+minutes = st.one_of(
+    st.lists(st.integers(1, 480), min_size=1, max_size=9),
+    st.lists(apart, min_size=1, max_size=9).map(
+        lambda gaps: list(itertools.accumulate(gaps, initial=1))
+    ),
+)
 
 
 def worth(starts: list[datetime], fetches: tuple[datetime, ...]) -> float:
@@ -22,6 +29,7 @@ def worth(starts: list[datetime], fetches: tuple[datetime, ...]) -> float:
 
 @settings(max_examples=150, deadline=None)
 @given(minutes)
+@example([280, 281, 316, 456])
 def test_no_choice_of_as_many_fetches_covers_more(offsets: list[int]) -> None:
     starts = [NOW + timedelta(minutes=offset) for offset in offsets]
     parts = closing.blocks("baseball_mlb", starts, None, NOW)

@@ -51,13 +51,13 @@ class Block:
             if key not in memo:
                 taken = moments[position] if position >= 0 else self.last_fetch
                 found: tuple[float, tuple[datetime, ...]] = (
-                    self._worth(taken, position, len(self.starts)),
+                    self._worth(taken, None),
                     (),
                 )
                 if links:
                     for later in range(position + 1, len(self.starts)):
                         rest, chosen = onwards(later, links - 1)
-                        total = self._worth(taken, position, later) + rest
+                        total = self._worth(taken, moments[later]) + rest
                         if total > found[0] + 1e-9:
                             found = (total, (moments[later], *chosen))
                 memo[key] = found
@@ -71,14 +71,14 @@ class Block:
             steps.append(step)
         return steps
 
-    def _worth(self, taken: datetime | None, position: int, later: int) -> float:
-        """Of the games from the one fetched for at `position` to the one before `later`."""
+    def _worth(self, taken: datetime | None, until: datetime | None) -> float:
+        """Of the games that start after a fetch, up to the next one."""
         if taken is None:
             return 0.0
         return sum(
             games * value(start - taken)
-            for start, games in self.starts[max(position, 0) : later]
-            if start > taken
+            for start, games in self.starts
+            if start > taken and (until is None or start <= until)
         )
 
 
