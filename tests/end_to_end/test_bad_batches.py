@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from linehouse import database
 from tests.fixtures.chain import ORDER, Chain
 from tests.fixtures.sandbox import FIRST_MOMENT
 
@@ -47,6 +48,11 @@ def test_a_bad_batch_is_stopped_and_the_next_good_one_goes_through(chain: Chain)
         with chain.running.client() as client:
             assert verdicts[0][0] in str(client.failure_of(ended)), "the run's log says it too"
     chain.sandbox.clear_faults()
+    with database.connect(chain.mode, "owner") as connection:  # as if its hour had gone by
+        connection.execute(
+            "update raw_data.collection_log set ask_again_at = now() - interval '1s'"
+            " where ask_again_at is not null"
+        )
     chain.through(at + HALF_AN_HOUR)
     assert chain.hashes() != before
     ((held, seen),) = chain.ask(
