@@ -8,10 +8,12 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from linehouse.sources import mapped_table, oddsapi_csv, oddsapi_json, registry, retrosheet, sbro
+from linehouse.sources import registry
+from linehouse.sources.archives import oddsapi_csv, oddsapi_json, retrosheet, sbro
 from linehouse.sources.base import Payload, Source, SourceError
-from linehouse.sources.mapped_table_mapping import TableMapping
-from linehouse.sources.mapped_table_yaml import MappingError, read_mapping
+from linehouse.sources.mapped_table import source as mapped_table
+from linehouse.sources.mapped_table.mapping import TableMapping
+from linehouse.sources.mapped_table.yaml import MappingError, read_mapping
 
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 """How workbooks of the older kind (`.xls`) begin."""

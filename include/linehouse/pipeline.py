@@ -55,7 +55,7 @@ def land_feed(mode: Mode, sport_key: str, feed: str, run_key: str) -> dict[str, 
     from linehouse.landing import land
     from linehouse.landing.of_source import policy_of
     from linehouse.sources.base import Asking
-    from linehouse.sources.the_odds_api import SOURCE
+    from linehouse.sources.the_odds_api.source import SOURCE
 
     now = clock.now(mode)
     (request,) = SOURCE.requests(Asking(sport_key, now, eastern_day(now)), feed)
@@ -157,7 +157,7 @@ def failed_in(mode: Mode, run_key: str) -> list[str]:
 
 def history_requests(mode: Mode, first_day: date | None, last_day: date | None) -> list[Any]:
     """The snapshots of the past that the days ask for, oldest first."""
-    from linehouse.sources.the_odds_api import SOURCE
+    from linehouse.sources.the_odds_api.source import SOURCE
 
     window = history_window(mode, first_day, last_day)
     return [

@@ -9,9 +9,9 @@ from linehouse import database
 from linehouse.landing import land_payload
 from linehouse.promotion import gate_raw, promote
 from linehouse.settings import Mode
-from linehouse.sources import oddsapi_json
+from linehouse.sources.archives import oddsapi_json
 from linehouse.sources.base import Payload
-from linehouse.sources.bookmaker_regions import spoken_about
+from linehouse.sources.reading.bookmaker_regions import spoken_about
 from tests.dbt.interval_oracle import Key, Snapshot, Value, intervals
 
 US = ("draftkings", "fanduel", "betmgm", "bovada")

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from linehouse import archives
-from linehouse.sources import oddsapi_csv, oddsapi_json, registry
+from linehouse.sources import registry
+from linehouse.sources.archives import oddsapi_csv, oddsapi_json
 from linehouse.sources.base import Coverage, DriftedSchemaError, Payload, UnreadablePayloadError
-from linehouse.sources.price_formats import price_format
+from linehouse.sources.reading.price_formats import price_format
 from tests.archives.workbooks import Workbook, mlb_game, nba_game
 
 EVENT = {

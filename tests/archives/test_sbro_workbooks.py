@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from linehouse.sources.archives.sbro import SOURCE
 from linehouse.sources.base import DriftedSchemaError, Payload, UnreadablePayloadError
-from linehouse.sources.sbro import SOURCE
 from tests.archives.workbooks import (
     MLB_HEADINGS,
     NBA_HEADINGS,

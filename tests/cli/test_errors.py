@@ -12,9 +12,9 @@ SIMULATOR = "linehouse.sandbox.upstreams."
 """Its errors are answers to a caller, sent as HTTP."""
 TOLD_OTHERWISE = {
     # a row of a mapped table that cannot be read is named by its number in what the load says
-    "linehouse.sources.mapped_table_values.RowError",
+    "linehouse.sources.mapped_table.values.RowError",
     # refused before anything is landed, as an ArchiveError with its text
-    "linehouse.sources.mapped_table_yaml.MappingError",
+    "linehouse.sources.mapped_table.yaml.MappingError",
     # a number that a formula is not defined for: a mistake in code, not in what the user asked
     "linehouse.betting.odds.InvalidOddsError",
 }

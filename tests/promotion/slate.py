@@ -13,7 +13,7 @@ from linehouse.landing import land_payload
 from linehouse.promotion import gate_raw, promote
 from linehouse.settings import Mode
 from linehouse.sources.base import Payload
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 
 NOON = datetime(2026, 4, 18, 12, 0, tzinfo=UTC)
 FIRST_PITCH = NOON + timedelta(hours=11)

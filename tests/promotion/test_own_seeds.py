@@ -9,7 +9,7 @@ from linehouse import database, own_seeds
 from linehouse.promotion.add_own_seeds import add_own_seeds
 from linehouse.promotion.declared import project_fingerprint, seeds_fingerprint
 from linehouse.settings import Mode, get_settings
-from linehouse.sources import oddsapi_csv
+from linehouse.sources.archives import oddsapi_csv
 
 SPORTS = "sport_key,league,title,season_type,season_start_month,two_year_label\n"
 

@@ -10,7 +10,7 @@ from linehouse.landing import land_payload, reparse
 from linehouse.promotion import gate_raw
 from linehouse.settings import Mode
 from linehouse.sources.base import Payload
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 
 WEEK = timedelta(days=7)
 

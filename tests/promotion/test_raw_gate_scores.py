@@ -10,8 +10,9 @@ from linehouse import database
 from linehouse.landing import land_payload
 from linehouse.promotion import gate_raw
 from linehouse.settings import Mode
-from linehouse.sources import espn, mlb_stats_api
 from linehouse.sources.base import HttpSource, Payload
+from linehouse.sources.espn import source as espn
+from linehouse.sources.mlb_stats_api import source as mlb_stats_api
 
 AUGUST = datetime(2026, 8, 20, 23, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from linehouse.promotion import gate_raw
 from linehouse.promotion.raw_gate import BatchVerdict
 from linehouse.settings import Mode
 from linehouse.sources.base import Request, SourceError
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 HASTY = FetchPolicy(read_seconds=5, backoff_seconds=0.01, retries=0)

@@ -16,7 +16,7 @@ from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.touch import touch
 from linehouse.promotion.zones import zone
 from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 
 LATER = NOON + timedelta(hours=1)
 

@@ -14,7 +14,7 @@ from linehouse import database
 from linehouse.landing import land, land_payload
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.base import Coverage, GameRow, LineRow, Parsed, Payload
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 
 STEPS = {
     "begin": ("linehouse.landing.attempts", "begin"),

@@ -26,7 +26,7 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 from tests.raw.conftest import Answer, Upstream, log_rows, odds_body, rows
 
 NOW = datetime(2026, 4, 18, 16, tzinfo=UTC)

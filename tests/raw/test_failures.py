@@ -22,7 +22,7 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.the_odds_api import SOURCE, TheOddsApi
+from linehouse.sources.the_odds_api.source import SOURCE, TheOddsApi
 from tests.raw.conftest import Answer, Upstream, log_rows, odds_body, rows
 
 NOW = {"x-sandbox-now": "2026-04-18T16:00:00+00:00"}

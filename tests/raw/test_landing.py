@@ -7,7 +7,7 @@ from linehouse.batches import batch_id, request_key
 from linehouse.landing import land, land_payload
 from linehouse.settings import Mode
 from linehouse.sources.base import Coverage, GameRow, LineRow, Parsed, Payload, Request
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 from tests.raw.conftest import Answer, Upstream, contents, log_rows, odds_body, rows
 
 NOW = "2026-04-18T16:00:00+00:00"

@@ -10,7 +10,7 @@ import pytest
 from linehouse import database
 from linehouse.landing import land, land_payload, reparse
 from linehouse.settings import Mode
-from linehouse.sources import oddsapi_json
+from linehouse.sources.archives import oddsapi_json
 from linehouse.sources.base import (
     Coverage,
     DriftedSchemaError,
@@ -19,7 +19,7 @@ from linehouse.sources.base import (
     Parsed,
     Payload,
 )
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 from tests.raw.conftest import Answer, Upstream, odds_body, rows
 
 

@@ -13,7 +13,7 @@ from linehouse.landing import FetchPolicy, LandingResult, land
 from linehouse.landing.of_source import land_source
 from linehouse.promotion.raw_gate import BatchVerdict, gate_raw
 from linehouse.settings import Mode
-from linehouse.sources import api_basketball, goalserve, nba_stats
+from linehouse.sources.api_basketball import source as api_basketball
 from linehouse.sources.base import (
     Asking,
     BadKeyError,
@@ -25,6 +25,8 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.goalserve import source as goalserve
+from linehouse.sources.nba_stats import source as nba_stats
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 from tests.raw.conftest import rows
 

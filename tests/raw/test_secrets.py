@@ -19,7 +19,7 @@ from linehouse.landing.secrets import Secrets, SecretTransport
 from linehouse.settings import Mode, Settings, get_settings
 from linehouse.sources.availability import http_sources
 from linehouse.sources.base import BadKeyError, HttpSource, SourceError
-from linehouse.sources.the_odds_api import SOURCE, TheOddsApi
+from linehouse.sources.the_odds_api.source import SOURCE, TheOddsApi
 from tests.raw.conftest import Answer, Upstream, odds_body
 
 REQUEST = SOURCE.odds_request("baseball_mlb")

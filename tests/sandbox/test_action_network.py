@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from linehouse.settings import Mode
-from linehouse.sources.action_network import BROWSER, SOURCE
+from linehouse.sources.action_network.source import BROWSER, SOURCE
 from linehouse.sources.base import (
     Asking,
     BadRequestError,

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from linehouse.sources.api_basketball import SANDBOX_KEY, SOURCE
+from linehouse.sources.api_basketball.source import SANDBOX_KEY, SOURCE
 from linehouse.sources.base import (
     BadKeyError,
     BadRequestError,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from linehouse.sources.base import BadKeyError, BadRequestError, QuotaExhaustedError
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 from tests.fixtures.sandbox import EIGHT_BOOKS, FIRST_MOMENT, SandboxServer
 
 VENDOR_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

@@ -19,7 +19,7 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.espn import SOURCE
+from linehouse.sources.espn.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 BASE = "/espn/apis/site/v2/sports"

@@ -17,7 +17,7 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 from tests.fixtures.sandbox import EIGHT_BOOKS, FIRST_MOMENT, SandboxServer
 
 ODDS = "/v4/sports/basketball_nba/odds"

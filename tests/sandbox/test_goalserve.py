@@ -18,8 +18,8 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.goalserve import SANDBOX_KEY, SOURCE
-from linehouse.sources.goalserve_leagues import LEAGUES
+from linehouse.sources.goalserve.leagues import LEAGUES
+from linehouse.sources.goalserve.source import SANDBOX_KEY, SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 NBA, MLB = "basketball_nba", "baseball_mlb"

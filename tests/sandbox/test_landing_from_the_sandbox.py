@@ -16,7 +16,7 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 PATIENT = FetchPolicy(read_seconds=5, backoff_seconds=0.01)

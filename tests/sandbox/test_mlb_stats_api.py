@@ -19,7 +19,7 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.mlb_stats_api import SOURCE
+from linehouse.sources.mlb_stats_api.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 DAY = date(2026, 4, 18)

@@ -18,7 +18,7 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.nba_stats import SOURCE
+from linehouse.sources.nba_stats.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 NBA = "basketball_nba"

@@ -18,7 +18,7 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.sbd import SOURCE
+from linehouse.sources.sbd.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 SPORTS = ("basketball_nba", "baseball_mlb")

@@ -18,8 +18,8 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.espn import SOURCE as ESPN
-from linehouse.sources.mlb_stats_api import SOURCE as MLB
+from linehouse.sources.espn.source import SOURCE as ESPN
+from linehouse.sources.mlb_stats_api.source import SOURCE as MLB
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 HASTY = FetchPolicy(read_seconds=20, retries=0)

@@ -17,7 +17,7 @@ from linehouse.sources.base import (
     Payload,
     Request,
 )
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 from tests.fixtures.sandbox import EIGHT_BOOKS, FIRST_MOMENT, SandboxServer
 
 HALVES = {

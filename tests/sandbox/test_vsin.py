@@ -19,7 +19,7 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.vsin import SOURCE
+from linehouse.sources.vsin.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 SPORTS = ("basketball_nba", "baseball_mlb")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linehouse.settings import PROJECT_ROOT, Mode
-from linehouse.sources.action_network import SOURCE
+from linehouse.sources.action_network.source import SOURCE
 from linehouse.sources.base import (
     Asking,
     BadRequestError,

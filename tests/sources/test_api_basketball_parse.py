@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources import season_labels
-from linehouse.sources.api_basketball import SOURCE
-from linehouse.sources.api_basketball_games import NO_TEAMS, OTHER_LEAGUE, STATES
+from linehouse.sources.api_basketball.games import NO_TEAMS, OTHER_LEAGUE, STATES
+from linehouse.sources.api_basketball.source import SOURCE
 from linehouse.sources.base import (
     GAME_STATES,
     Coverage,
@@ -20,6 +19,7 @@ from linehouse.sources.base import (
     Payload,
     UnreadablePayloadError,
 )
+from linehouse.sources.reading import season_labels
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "api_basketball"
 SEEN_AT = datetime(2026, 4, 18, 1, tzinfo=UTC)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from linehouse.sources.api_basketball import SOURCE, TEAM_IDS
-from linehouse.sources.api_basketball_games import ALL_STARS
+from linehouse.sources.api_basketball.games import ALL_STARS
+from linehouse.sources.api_basketball.source import SOURCE, TEAM_IDS
 from linehouse.sources.base import (
     BadRequestError,
     Parsed,

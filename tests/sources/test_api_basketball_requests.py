@@ -9,8 +9,8 @@ import pytest
 
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
-from linehouse.sources.api_basketball import SOURCE, TEAM_IDS
-from linehouse.sources.api_basketball_errors import minute_quota_of
+from linehouse.sources.api_basketball.errors import minute_quota_of
+from linehouse.sources.api_basketball.source import SOURCE, TEAM_IDS
 from linehouse.sources.base import (
     Asking,
     BadKeyError,

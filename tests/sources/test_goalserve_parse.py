@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources import goalserve_feeds
 from linehouse.sources.base import (
     Coverage,
     DriftedSchemaError,
@@ -18,8 +17,9 @@ from linehouse.sources.base import (
     Payload,
     UnreadablePayloadError,
 )
-from linehouse.sources.goalserve import SOURCE
-from linehouse.sources.goalserve_feeds import state_of
+from linehouse.sources.goalserve import feeds as goalserve_feeds
+from linehouse.sources.goalserve.feeds import state_of
+from linehouse.sources.goalserve.source import SOURCE
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "goalserve"
 SEEN_AT = datetime(2026, 4, 18, 1, tzinfo=UTC)

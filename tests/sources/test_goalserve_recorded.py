@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from linehouse.sources.base import Parsed, Payload
-from linehouse.sources.goalserve import SOURCE
+from linehouse.sources.goalserve.source import SOURCE
 
 FOLDER = "payloads/goalserve"
 EXPECTED = {

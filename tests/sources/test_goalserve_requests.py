@@ -16,8 +16,8 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.goalserve import SOURCE
-from linehouse.sources.goalserve_leagues import LEAGUES
+from linehouse.sources.goalserve.leagues import LEAGUES
+from linehouse.sources.goalserve.source import SOURCE
 
 KEY = "marked-goalserve-key-0815"
 

@@ -6,15 +6,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 from openpyxl import Workbook
+from pyarrow import parquet
 
 from linehouse import archives
 from linehouse.batches import batch_id, told_by_name
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources import mapped_table
 from linehouse.sources.base import DriftedSchemaError, Parsed, Payload, UnreadablePayloadError
-from linehouse.sources.mapped_table_yaml import MappingError, read_mapping
+from linehouse.sources.mapped_table import source as mapped_table
+from linehouse.sources.mapped_table.yaml import MappingError, read_mapping
 
 FOLDER = PROJECT_ROOT / "tests/payloads/mapped_table"
 LONG = """
@@ -121,8 +123,6 @@ def as_workbook(rows: list[list[str]]) -> bytes:
 
 
 def as_parquet(rows: list[dict[str, Any]]) -> bytes:
-    pyarrow = pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
     into = BytesIO()
     parquet.write_table(pyarrow.Table.from_pylist(rows), into)
     return into.getvalue()

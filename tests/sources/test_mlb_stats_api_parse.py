@@ -17,7 +17,7 @@ from linehouse.sources.base import (
     Payload,
     UnreadablePayloadError,
 )
-from linehouse.sources.mlb_stats_api import SOURCE
+from linehouse.sources.mlb_stats_api.source import SOURCE
 from tests.sources.malformed import survives
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "mlb_stats_api"

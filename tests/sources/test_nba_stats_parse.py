@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources import nba_stats_scoreboard, nba_stats_tables
 from linehouse.sources.base import (
     Coverage,
     DriftedSchemaError,
@@ -17,8 +16,10 @@ from linehouse.sources.base import (
     Payload,
     UnreadablePayloadError,
 )
-from linehouse.sources.nba_stats import SOURCE
-from linehouse.sources.nba_stats_ids import identity
+from linehouse.sources.nba_stats import scoreboard as nba_stats_scoreboard
+from linehouse.sources.nba_stats import tables as nba_stats_tables
+from linehouse.sources.nba_stats.ids import identity
+from linehouse.sources.nba_stats.source import SOURCE
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "nba_stats"
 SEEN_AT = datetime(2026, 4, 11, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from linehouse.sources.base import Parsed, Payload
-from linehouse.sources.nba_stats import SOURCE
+from linehouse.sources.nba_stats.source import SOURCE
 
 FOLDER = "payloads/nba_stats"
 EXPECTED = {

@@ -13,7 +13,7 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.nba_stats import SOURCE
+from linehouse.sources.nba_stats.source import SOURCE
 
 
 def asking(sport_key: str = "basketball_nba") -> Asking:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from linehouse import archives
+from linehouse.sources.archives.retrosheet import SOURCE, captures
 from linehouse.sources.base import DriftedSchemaError, Parsed, UnreadablePayloadError
-from linehouse.sources.retrosheet import SOURCE, captures
 
 
 def line(**told: str) -> list[str]:

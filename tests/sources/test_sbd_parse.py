@@ -19,7 +19,7 @@ from linehouse.sources.base import (
     Payload,
     UnreadablePayloadError,
 )
-from linehouse.sources.sbd import SOURCE
+from linehouse.sources.sbd.source import SOURCE
 from tests.sources.malformed import survives
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "sbd"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from linehouse.sources.base import HttpSource, Parsed, Payload, UnreadablePayloadError
-from linehouse.sources.espn import SOURCE as ESPN
-from linehouse.sources.mlb_stats_api import SOURCE as MLB
+from linehouse.sources.espn.source import SOURCE as ESPN
+from linehouse.sources.mlb_stats_api.source import SOURCE as MLB
 
 FOLDERS: dict[HttpSource, str] = {MLB: "payloads/mlb_stats_api", ESPN: "payloads/espn"}
 

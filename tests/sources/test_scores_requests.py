@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from linehouse.settings import Mode, get_settings
-from linehouse.sources import espn, mlb_stats_api, registry
+from linehouse.sources import registry
 from linehouse.sources.base import (
     Asking,
     BadRequestError,
@@ -15,6 +15,8 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.espn import source as espn
+from linehouse.sources.mlb_stats_api import source as mlb_stats_api
 
 NOW = datetime(2026, 4, 18, 15, tzinfo=UTC)
 DAY = date(2026, 4, 18)

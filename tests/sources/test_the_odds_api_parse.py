@@ -20,8 +20,8 @@ from linehouse.sources.base import (
     Payload,
     UnreadablePayloadError,
 )
-from linehouse.sources.the_odds_api import SOURCE
-from linehouse.sources.the_odds_api_events import parse_events
+from linehouse.sources.the_odds_api.events import parse_events
+from linehouse.sources.the_odds_api.source import SOURCE
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "the_odds_api"
 FEEDS = (

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from linehouse.sources.base import Coverage, Parsed, Payload
-from linehouse.sources.the_odds_api import SOURCE
-from linehouse.sources.the_odds_api_events import parse_events
-from linehouse.sources.verbatim_json import read_json
+from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.the_odds_api.events import parse_events
+from linehouse.sources.the_odds_api.source import SOURCE
 
 FOLDER = "payloads/the_odds_api"
 EXPECTED = {

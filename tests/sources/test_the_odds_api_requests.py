@@ -16,7 +16,7 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
-from linehouse.sources.the_odds_api import SOURCE, vendor_time
+from linehouse.sources.the_odds_api.source import SOURCE, vendor_time
 
 EVENT = "f9f3f99b5124a4ecf984003f0af23d2e"
 

@@ -18,7 +18,7 @@ from linehouse.sources.base import (
     Payload,
     UnreadablePayloadError,
 )
-from linehouse.sources.vsin import SOURCE
+from linehouse.sources.vsin.source import SOURCE
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "vsin"
 SEEN_AT = datetime(2026, 4, 18, 22, tzinfo=UTC)

@@ -140,7 +140,7 @@ def _finder(
     source: Any, sport_key: str, month: date, first: date, last: date
 ) -> Iterator[tuple[date, Request]]:
     """Regular season and play-offs: each is another kind of season to NBA.com."""
-    from linehouse.sources.nba_stats import season_of
+    from linehouse.sources.nba_stats.source import season_of
 
     for season in dict.fromkeys((season_of(sport_key, first), season_of(sport_key, last))):
         for season_type in ("Regular Season", "Playoffs"):

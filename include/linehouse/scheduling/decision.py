@@ -109,7 +109,7 @@ def situation(known: Calendar, credits: Quota, reserve: int, settings: Settings)
 
 def costs(settings: Settings) -> Costs:
     """Credits that each request costs at most."""
-    from linehouse.sources.the_odds_api import SCORES_DAYS, SOURCE
+    from linehouse.sources.the_odds_api.source import SCORES_DAYS, SOURCE
 
     odds = {
         sport_key: SOURCE.cost(SOURCE.odds_request(sport_key, settings))

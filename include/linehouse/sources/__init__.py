@@ -1,4 +1,5 @@
-"""Upstreams: one module each. A source says what to ask and how to read the answer.
+"""Upstreams: one package each, the source itself in `source.py`; files of others in `archives`.
 
-It never fetches and never writes: `linehouse.landing` does both, for all of them.
+A source says what to ask and how to read the answer. It never fetches and never writes:
+`linehouse.landing` does both, for all of them.
 """

@@ -6,20 +6,20 @@ from typing import cast
 from linehouse.sources.base import Source
 
 MODULES = {
-    "the_odds_api": "linehouse.sources.the_odds_api",
-    "oddsapi_csv": "linehouse.sources.oddsapi_csv",
-    "oddsapi_json": "linehouse.sources.oddsapi_json",
-    "sbro": "linehouse.sources.sbro",
-    "retrosheet": "linehouse.sources.retrosheet",
-    "mapped_table": "linehouse.sources.mapped_table",
-    "espn": "linehouse.sources.espn",
-    "mlb_stats_api": "linehouse.sources.mlb_stats_api",
-    "action_network": "linehouse.sources.action_network",
-    "sbd": "linehouse.sources.sbd",
-    "vsin": "linehouse.sources.vsin",
-    "api_basketball": "linehouse.sources.api_basketball",
-    "nba_stats": "linehouse.sources.nba_stats",
-    "goalserve": "linehouse.sources.goalserve",
+    "the_odds_api": "linehouse.sources.the_odds_api.source",
+    "oddsapi_csv": "linehouse.sources.archives.oddsapi_csv",
+    "oddsapi_json": "linehouse.sources.archives.oddsapi_json",
+    "sbro": "linehouse.sources.archives.sbro",
+    "retrosheet": "linehouse.sources.archives.retrosheet",
+    "mapped_table": "linehouse.sources.mapped_table.source",
+    "espn": "linehouse.sources.espn.source",
+    "mlb_stats_api": "linehouse.sources.mlb_stats_api.source",
+    "action_network": "linehouse.sources.action_network.source",
+    "sbd": "linehouse.sources.sbd.source",
+    "vsin": "linehouse.sources.vsin.source",
+    "api_basketball": "linehouse.sources.api_basketball.source",
+    "nba_stats": "linehouse.sources.nba_stats.source",
+    "goalserve": "linehouse.sources.goalserve.source",
 }
 """Archives of The Odds API are modules of their own; the rows they give bear its name."""
 

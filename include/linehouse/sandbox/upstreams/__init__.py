@@ -1,1 +1,1 @@
-"""One module per upstream that the simulator speaks for."""
+"""One package per upstream that the simulator speaks for, its paths in `routes.py`."""

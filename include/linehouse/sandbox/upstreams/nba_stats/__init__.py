@@ -1,0 +1,1 @@
+"""NBA.com, simulated."""

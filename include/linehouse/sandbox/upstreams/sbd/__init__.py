@@ -1,0 +1,1 @@
+"""SportsBettingDime, simulated."""

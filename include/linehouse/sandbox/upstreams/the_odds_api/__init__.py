@@ -1,0 +1,1 @@
+"""The Odds API, simulated."""

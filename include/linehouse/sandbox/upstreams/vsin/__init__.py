@@ -1,0 +1,1 @@
+"""VSiN, simulated."""

@@ -1,0 +1,1 @@
+"""Files that others kept: season workbooks, official results, captures of The Odds API."""

@@ -1,0 +1,1 @@
+"""Any table, read by a mapping file that names its columns."""

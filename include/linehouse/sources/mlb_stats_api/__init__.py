@@ -1,0 +1,1 @@
+"""MLB Stats API."""

@@ -1,0 +1,1 @@
+"""What several sources read in the same way."""
