@@ -24,7 +24,7 @@ from linehouse import database
 from linehouse.landing import land_payload
 from linehouse.settings import Mode
 from linehouse.sources.base import Parsed, Payload
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 
 EVENTS = 2084
 BOOKMAKERS = tuple(f"book{number}" for number in range(8))

@@ -22,7 +22,7 @@ from linehouse.landing import land_payload
 from linehouse.promotion import deploy, gate_raw, promote, retract, warm
 from linehouse.settings import Mode
 from linehouse.sources.base import Payload
-from linehouse.sources.the_odds_api import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE
 
 HISTORIES = (100_000, 10_000_000)
 """Raw rows. `LINEHOUSE_BENCH_ROWS=100000,1000000` tries others."""

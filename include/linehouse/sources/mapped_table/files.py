@@ -224,8 +224,8 @@ def _workbook(body: bytes, name: str | None, reading: Reading) -> Table:
 
 
 def _parquet(body: bytes, name: str | None) -> Table:
-    import pyarrow  # type: ignore[import-untyped, unused-ignore]
-    from pyarrow import parquet  # type: ignore[import-untyped, unused-ignore]
+    import pyarrow
+    from pyarrow import parquet
 
     try:
         found = parquet.read_table(io.BytesIO(body)).to_pylist()
