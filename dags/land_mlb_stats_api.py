@@ -14,8 +14,8 @@ from linehouse import landing_dag
         doc_md="""
 ### Land MLB Stats API
 
-Schedules with line scores, and the feeds of games that are being played, every 10 minutes while
-games are near, every 6 hours otherwise; clubs and standings once a day. No key. Its terms allow
+Schedules with line scores every 10 minutes while games are near, every 6 hours otherwise; the feed
+of each game once, when it is over; clubs and standings once a day. No key. Its terms allow
 individual, non-commercial, non-bulk use, so it is off until the user turns it on.
 
 `land` runs once per sport, each request on its own; `gate_raw` judges what came and owns the asset

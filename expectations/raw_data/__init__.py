@@ -1,7 +1,7 @@
 """Suites of landed batches: each judges one batch by its own raw rows.
 
-A source's module here bears its name, and the raw gate finds it by that (`raw_gate.SHARED` names
-those that share another's). It provides:
+A source's module here bears its name, or the one that the source says (`suite`: those that share
+another's), and the raw gate finds it by that. It provides:
 
 - `TABLE`: the table of raw_data that most of it is about (`games_raw`, `betting_splits_raw`, ...);
 - `suite(batch) -> ExpectationSuite`, named `raw_data.<source>.<feed>`. Begin with

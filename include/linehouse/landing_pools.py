@@ -3,12 +3,11 @@
 `linehouse up` and the containers' preparation make them; a task whose pool is missing never starts.
 """
 
-from linehouse.sources import registry
-from linehouse.sources.base import Source
+from linehouse.sources.availability import http_sources
+from linehouse.sources.base import HttpSource
 
 SLOTS = 2
-SLOTS_OF = {"the_odds_api": 4}
-"""At most four calls at once: more were answered with 429."""
+"""Of a source that says nothing of its own (`slots`)."""
 
 
 def pool_of(source_name: str) -> str:
@@ -17,12 +16,13 @@ def pool_of(source_name: str) -> str:
 
 
 def pools() -> dict[str, int]:
-    """Every pool with its slots; one slot for a source that wants pauses between its requests."""
-    sources = [registry.get(name) for name in registry.names()]
-    return {pool_of(one.name): _slots(one) for one in sources if hasattr(one, "requests")}
+    """Every pool with its slots."""
+    return {pool_of(name): _slots(source) for name, source in http_sources().items()}
 
 
-def _slots(source: Source) -> int:
-    if getattr(source, "pause_seconds", 0.0):
-        return 1
-    return SLOTS_OF.get(source.name, SLOTS)
+def _slots(source: HttpSource) -> int:
+    """As the source says; else one where it wants pauses between its requests."""
+    declared: int | None = getattr(source, "slots", None)
+    if declared is not None:
+        return declared
+    return 1 if getattr(source, "pause_seconds", 0.0) else SLOTS

@@ -8,15 +8,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from linehouse import database
+from linehouse.backfill.games import calendar_of, range_feed, source_steps
 from linehouse.landing import FetchPolicy, land_source
 from linehouse.landing.due import due_feeds
 from linehouse.landing.known_events import known_events
 from linehouse.landing.of_source import policy_of, slates
+from linehouse.landing_pools import pools
+from linehouse.promotion.raw_gate import _suite_module
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
 from linehouse.sources.availability import http_sources, off_because
-from linehouse.sources.base import KnownEvent
-from linehouse.sources.feeds import CADENCES, KINDS, cadence, feeds_of, kinds_of
+from linehouse.sources.base import Asking, KnownEvent, Request
+from linehouse.sources.feeds import CADENCES, cadence, feeds_of, figures_of, kinds_of
+from linehouse.sources.past_feed import PastFeed
 from tests.raw.conftest import Answer, Upstream, rows
 
 NBA = "basketball_nba"
@@ -204,14 +208,65 @@ def test_a_source_that_is_off_is_not_asked(
 # What is due
 
 
-def test_every_feed_that_a_kind_names_is_there() -> None:
-    for kind, sources in KINDS.items():
-        assert kind in CADENCES
-        for name in sources:
-            source = registry.get(name)
-            assert feeds_of(source, kind) == sources[name], (kind, name)
-    for source in http_sources().values():
-        assert any(kinds_of(source, feed) for feed in source.payload_tables), source.name
+def test_what_a_source_declares_of_its_feeds_is_there() -> None:
+    for name, source in http_sources().items():
+        kinds = getattr(source, "kinds", {})
+        assert kinds and kinds.keys() <= CADENCES.keys(), name
+        past = [one.feed for one in getattr(source, "past_feeds", ())]
+        declared = {*figures_of(source), *past, *getattr(source, "cadences", {})}
+        declared |= {feed for kind in kinds for feed in feeds_of(source, kind)}
+        assert declared <= source.payload_tables.keys(), name
+    assert kinds_of(registry.get("espn"), "scoreboard") == ("odds", "scores")
+    assert feeds_of(registry.get("nba_stats"), "scores") == ("today", "scoreboard")
+    with pytest.raises(KeyError):
+        feeds_of(registry.get("espn"), "colours")
+
+
+class Another:
+    """A source that no part of the project has heard of, but for its line in the registry."""
+
+    name = "another"
+    payload_tables: Mapping[str, str] = {"games": "espn_scoreboard", "season": "espn_scoreboard"}
+    kinds: Mapping[str, tuple[str, ...]] = {"scores": ("games",)}
+    sports = ("icehockey_nhl",)
+    slots = 3
+    past_feeds = (PastFeed("season", "season", is_calendar=False), PastFeed("games"))
+    suite = "espn"
+
+    def requests(self, asking: Asking, feed: str | None = None) -> list[Request]:
+        wanted = Request(self.name, "games", f"/{asking.day_et}", sport_key=asking.sport_key)
+        return [wanted] if feed in (None, "games") else []
+
+    def past_requests(self, feed: str, sport_key: str, first: date, last: date) -> list[Request]:
+        return [Request(self.name, feed, f"/{first}/{last}", sport_key=sport_key)]
+
+    def secret_params(self, mode: Mode | None = None) -> Mapping[str, str]:
+        return {}
+
+
+SOURCE = Another()
+
+
+def test_a_line_in_the_registry_is_all_that_a_source_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(registry.MODULES, "another", __name__)
+    assert pools()["land_another"] == 3
+    assert feeds_of(http_sources()["another"], "scores") == ("games",)
+    assert _suite_module("another", "games").__name__.endswith(".espn")
+    found = calendar_of(Mode.LIVE, "icehockey_nhl")
+    assert found is not None and found[0].name == "another" and found[1] == "games"
+    source = found[0]
+    assert range_feed(source) == "season"
+    days = [date(2025, 12, 31), date(2026, 1, 1)]
+    paths = {
+        feed: [step.request.path for step in source_steps(source, feed, NBA, days)]
+        for feed in ("games", "season")
+    }
+    assert paths == {
+        "games": ["/2025-12-31", "/2026-01-01"],
+        "season": ["/2025-12-31/2026-01-01"],
+    }
 
 
 def test_a_feed_is_due_when_it_has_not_landed_for_as_long_as_it_is_worth(

@@ -52,12 +52,9 @@ def test_mlb_is_asked_about_the_days_around_the_slate() -> None:
     assert MLB.requests(asking("basketball_nba")) == []
 
 
-def test_mlb_feeds_are_asked_for_games_that_are_played() -> None:
+def test_mlb_feeds_are_asked_for_games_that_are_over_and_by_name_in_play_too() -> None:
     known = asking("baseball_mlb", "scheduled", "live", "final", "suspended", "postponed")
-    assert paths(MLB.requests(known))[3:] == [
-        "/api/v1.1/game/1001/feed/live",
-        "/api/v1.1/game/1003/feed/live",
-    ]
+    assert paths(MLB.requests(known))[3:] == ["/api/v1.1/game/1002/feed/live"]
     assert paths(MLB.requests(known, "live_feed")) == [
         "/api/v1.1/game/1001/feed/live",
         "/api/v1.1/game/1002/feed/live",
@@ -80,7 +77,7 @@ def test_espn_is_asked_about_the_slate_and_the_one_before_in_one() -> None:
 def test_every_feed_that_is_asked_has_its_table() -> None:
     for source in (MLB, ESPN):
         assert registry.get(source.name) is source
-        asked = {request.feed for request in source.requests(asking("baseball_mlb", "live"))}
+        asked = {request.feed for request in source.requests(asking("baseball_mlb", "final"))}
         assert asked == set(source.payload_tables)
 
 
@@ -163,5 +160,10 @@ def test_pauses_that_are_asked_for(header: str | None, seconds: float | None) ->
 
 @pytest.mark.parametrize("body", [b'{"dates": []}', b'{"events": [], "code": 1}', b"<html>", b""])
 def test_answers_with_200_that_are_no_error_object_pass(body: bytes) -> None:
+    refused = []
     for source in (MLB, ESPN):
-        source.raise_for_error(200, {}, body)
+        try:
+            source.raise_for_error(200, {}, body)
+        except SourceError as error:
+            refused.append(error)
+    assert refused == []

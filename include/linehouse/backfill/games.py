@@ -12,22 +12,8 @@ from linehouse.backfill.selection import PastGame
 from linehouse.days import EASTERN
 from linehouse.settings import Mode
 from linehouse.sources.base import Asking, HttpSource, Request
-
-CALENDARS = {
-    "baseball_mlb": (("mlb_stats_api", "schedule"), ("espn", "scoreboard")),
-    "basketball_nba": (("nba_stats", "scoreboard"), ("espn", "scoreboard")),
-}
-"""Free feeds that tell the games of a past day with their starts and results, best first."""
-OTHER_CALENDARS = (("espn", "scoreboard"), ("goalserve", "schedule"))
-RANGE_FEEDS = {
-    "goalserve": "schedule",
-    "nba_stats": "game_finder",
-    "mlb_stats_api": "schedule",
-    "espn": "scoreboard",
-}
-"""The feed of a source that tells most of a span of the past."""
-BY_THE_MONTH = {("goalserve", "schedule"), ("nba_stats", "game_finder")}
-"""Feeds that tell a span in one answer."""
+from linehouse.sources.past_feed import PastFeed
+from linehouse.sources.reading.season_labels import season_of
 
 KNOWN = """
     select distinct on (source, source_event_id)
@@ -90,21 +76,31 @@ def calendar_steps(mode: Mode, games: Iterable[PastGame]) -> tuple[list[Step], l
 
 def calendar_of(mode: Mode, sport_key: str) -> tuple[HttpSource, str] | None:
     """The first free feed that tells this sport's past days and is on; None where none is."""
-    from linehouse.sources.availability import http_source, off_because
+    from linehouse.sources import registry
+    from linehouse.sources.availability import http_sources, off_because, sports_of
 
-    for name, feed in CALENDARS.get(sport_key, OTHER_CALENDARS):
-        source = http_source(name)
-        covered = getattr(source, "sports", None)
-        if off_because(source, mode) is None and (covered is None or sport_key in covered):
-            return source, feed
+    sources = http_sources()
+    for source in (sources[name] for name in registry.MODULES if name in sources):
+        calendars = [past.feed for past in _past_feeds(source) if past.is_calendar]
+        if calendars and sports_of(source, (sport_key,)) and off_because(source, mode) is None:
+            return source, calendars[0]
     return None
+
+
+def range_feed(source: HttpSource) -> str | None:
+    """The feed of a source that tells most of a span of the past; None where it tells none."""
+    return next((past.feed for past in _past_feeds(source)), None)
+
+
+def _past_feeds(source: HttpSource) -> tuple[PastFeed, ...]:
+    return getattr(source, "past_feeds", ())
 
 
 def source_steps(
     source: HttpSource, feed: str, sport_key: str, days: Sequence[date]
 ) -> Iterator[Step]:
     """What a source's feed is to be asked about these days of a sport or league, each request once:
-    month by month where one answer tells a span, else day by day.
+    by months or seasons where one answer tells a span, else day by day.
 
     Raises `BadRequestError` for a league that the source does not have.
     """
@@ -119,34 +115,17 @@ def source_steps(
 def _requests(
     source: Any, feed: str, sport_key: str, days: Sequence[date]
 ) -> Iterator[tuple[date, Request]]:
-    if (source.name, feed) not in BY_THE_MONTH:
+    span = next((past.span for past in _past_feeds(source) if past.feed == feed), "day")
+    if span == "day":
         for day in days:
             noon = datetime(day.year, day.month, day.day, 12, tzinfo=EASTERN)
             for request in source.requests(Asking(sport_key, noon, day), feed):
                 yield day, request
         return
-    months: dict[date, list[date]] = defaultdict(list)
+    spans: dict[object, list[date]] = defaultdict(list)
     for day in days:
-        months[month_of(day)].append(day)
-    for month, of_month in sorted(months.items()):
-        first, last = min(of_month), max(of_month)
-        if source.name == "goalserve":
-            yield month, source.schedule_request(sport_key, first=first, last=last)
-        else:
-            yield from _finder(source, sport_key, month, first, last)
-
-
-def _finder(
-    source: Any, sport_key: str, month: date, first: date, last: date
-) -> Iterator[tuple[date, Request]]:
-    """Regular season and play-offs: each is another kind of season to NBA.com."""
-    from linehouse.sources.nba_stats.source import season_of
-
-    for season in dict.fromkeys((season_of(sport_key, first), season_of(sport_key, last))):
-        for season_type in ("Regular Season", "Playoffs"):
-            yield (
-                month,
-                source.game_finder_request(
-                    season, sport_key, season_type=season_type, first=first, last=last
-                ),
-            )
+        spans[month_of(day) if span == "month" else season_of(sport_key, day)].append(day)
+    for of_span in spans.values():
+        first, last = min(of_span), max(of_span)
+        for request in source.past_requests(feed, sport_key, first, last):
+            yield month_of(first), request

@@ -102,7 +102,9 @@ def _of_source(mode: Mode, wish: Wish) -> BackfillPlan:
         source = http_source(wish.source)
     except KeyError as error:
         raise WishError(str(error.args[0])) from None
-    feed = wish.feed or _range_feed(wish.source)
+    feed = wish.feed or past.range_feed(source)
+    if feed is None:
+        raise WishError(f"say which feed of {wish.source} is meant")
     if feed not in source.payload_tables:
         there = ", ".join(source.payload_tables)
         raise WishError(f"{wish.source} has no feed {feed}; there are {there}")
@@ -122,13 +124,6 @@ def _of_source(mode: Mode, wish: Wish) -> BackfillPlan:
         "notes": [f"{wish.source} is off: {off}"] if off else [],
     }
     return BackfillPlan(in_order(steps), about)
-
-
-def _range_feed(source: str) -> str:
-    """The feed that tells a span of the past, where a source has one."""
-    if source not in past.RANGE_FEEDS:
-        raise WishError(f"say which feed of {source} is meant")
-    return past.RANGE_FEEDS[source]
 
 
 def _check(wish: Wish) -> None:

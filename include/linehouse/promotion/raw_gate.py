@@ -20,12 +20,7 @@ from linehouse.settings import Mode
 
 if TYPE_CHECKING:
     from expectations.raw_data import RawBatch, Snapshot
-
-SHARED = {"sbro": "archives"}
-"""Sources whose suite has another name than their own, with that name."""
-
-BY_FEED = {"mapped_table": "mapped_table"}
-"""Feeds whose rows bear the name of any source, with their suite."""
+    from linehouse.sources.base import Source
 
 USUAL_SNAPSHOTS = 7
 """Since 2026-11-20: how many accepted snapshots tell what is usual; one bad one is outvoted."""
@@ -154,7 +149,7 @@ def _sentence(
 
 def _suite_module(source: str, feed: str) -> Any:
     """The module of `expectations/raw_data/` that judges a source. Raises `NoSuiteError`."""
-    name = f"expectations.raw_data.{BY_FEED.get(feed) or SHARED.get(source, source)}"
+    name = f"expectations.raw_data.{getattr(_reader(source, feed), 'suite', source)}"
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -175,13 +170,17 @@ def _suite(module: Any, batch: "RawBatch") -> Any:
 
 
 def _may_be_empty(source: str, feed: str) -> bool:
+    return feed in getattr(_reader(source, feed), "may_be_empty", ())
+
+
+def _reader(source: str, feed: str) -> "Source | None":
+    """What reads this feed of this source; None where nothing does any more."""
     from linehouse.sources import registry
 
     try:
-        reader = registry.for_feed(source, feed)
+        return registry.for_feed(source, feed)
     except KeyError:
-        return False
-    return feed in getattr(reader, "may_be_empty", ())
+        return None
 
 
 def _raw_batch(

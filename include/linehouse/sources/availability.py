@@ -9,7 +9,7 @@ from linehouse.sources.base import BadKeyError, HttpSource
 
 
 def http_sources() -> dict[str, HttpSource]:
-    """The sources that are asked over HTTP, by name, in order of the registry."""
+    """The sources that are asked over HTTP, by name, sorted."""
     found = {name: registry.get(name) for name in registry.names()}
     return {name: cast(HttpSource, one) for name, one in found.items() if is_asked(one)}
 

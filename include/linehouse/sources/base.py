@@ -261,7 +261,11 @@ class Parsed:
 
 
 class Source(Protocol):
-    """What every module in this package provides as `SOURCE`."""
+    """What every module in this package provides as `SOURCE`.
+
+    Optional attributes: `suite` (which module of `expectations/raw_data/` judges what it reads: the
+    one of the name that its rows bear), `may_be_empty` (see `HttpSource`).
+    """
 
     name: str
     payload_tables: Mapping[str, str]
@@ -307,11 +311,15 @@ class HttpSource(Source, Protocol):
     turns it on by `<NAME>_ENABLED`: None), `may_be_empty` (feeds whose answer can hold no row:
     none), `timeout_seconds` for one answer and `pause_seconds` between two requests (those of the
     landing's policy; 0), `retries` (those of the landing's policy), `key_in_path` (whether
-    `secret_params` fills placeholders of the path, `{key}`, instead of the query: False),
-    `cadences` (feed to how often it is worth asking: those of `sources.feeds`), and the methods
-    `secret_headers(mode)` (none), `feed_base_url(feed, mode)` (where a feed is on another host than
-    the others: `base_url`) and `quota_reset(now)` (when an empty quota is filled again: the next
-    midnight, UTC).
+    `secret_params` fills placeholders of the path, `{key}`, instead of the query: False), `slots`
+    (how many of Airflow's tasks may ask it at once: two, one where it wants pauses), `kinds` (kind
+    of data to the feeds that bring it, in the order in which they are asked: none), `cadences`
+    (feed to how often it is worth asking: those of `sources.feeds`), `figures` (feeds that are
+    asked once about each event, when it is over: none), `past_feeds` (how it is asked about the
+    past, see `sources.past_feed`: not at all), and the methods `past_requests(feed, sport_key,
+    first, last)` (for those of them that tell a span at once), `secret_headers(mode)` (none),
+    `feed_base_url(feed, mode)` (where a feed is on another host than the others: `base_url`) and
+    `quota_reset(now)` (when an empty quota is filled again: the next midnight, UTC).
     """
 
     def requests(self, asking: Asking, feed: str | None = None) -> list[Request]:

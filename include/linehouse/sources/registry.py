@@ -12,16 +12,17 @@ MODULES = {
     "sbro": "linehouse.sources.archives.sbro",
     "retrosheet": "linehouse.sources.archives.retrosheet",
     "mapped_table": "linehouse.sources.mapped_table.source",
-    "espn": "linehouse.sources.espn.source",
     "mlb_stats_api": "linehouse.sources.mlb_stats_api.source",
+    "nba_stats": "linehouse.sources.nba_stats.source",
+    "espn": "linehouse.sources.espn.source",
     "action_network": "linehouse.sources.action_network.source",
     "sbd": "linehouse.sources.sbd.source",
     "vsin": "linehouse.sources.vsin.source",
     "api_basketball": "linehouse.sources.api_basketball.source",
-    "nba_stats": "linehouse.sources.nba_stats.source",
     "goalserve": "linehouse.sources.goalserve.source",
 }
-"""Archives of The Odds API are modules of their own; the rows they give bear its name."""
+"""Archives of The Odds API are modules of their own; the rows they give bear its name. The results
+of past games are asked of the first that is on and tells them."""
 
 
 def get(name: str) -> Source:

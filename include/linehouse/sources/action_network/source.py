@@ -70,6 +70,11 @@ class ActionNetwork:
         "Action Network's terms of use forbid automated access; "
         "ACTION_NETWORK_ENABLED=true turns it on"
     )
+    kinds: Mapping[str, tuple[str, ...]] = {
+        "odds": ("scoreboard", "history"),
+        "scores": ("scoreboard",),
+        "splits": ("scoreboard",),
+    }
     may_be_empty = frozenset({"scoreboard", "scoreboard_v1", "history"})
     """A day without games; an event without a line yet."""
     timeout_seconds = 20.0

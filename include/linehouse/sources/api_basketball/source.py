@@ -58,6 +58,11 @@ class ApiBasketball:
     parser_version = "1"
     payload_tables: Mapping[str, str] = dict.fromkeys(_PARSERS, "api_basketball")
     sports = tuple(LEAGUES.values())
+    kinds: Mapping[str, tuple[str, ...]] = {
+        "scores": ("games",),
+        "stats": tuple(payload_tables),
+    }
+    figures = frozenset({"team_statistics", "player_statistics"})
     may_be_empty = frozenset(payload_tables)
     """Days without games, games without figures, tables before the first game."""
     pause_seconds = 0.2

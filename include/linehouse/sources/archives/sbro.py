@@ -100,6 +100,7 @@ class SbroSource:
 
     name = "sbro"
     parser_version = "3"
+    suite = "archives"
     payload_tables: Mapping[str, str] = {feed: "archive_files" for feed in LAYOUTS}
 
     def told_by_name(self, payload: Payload) -> str:

@@ -28,6 +28,7 @@ from linehouse.sources.base import (
 )
 from linehouse.sources.espn.injuries import parse_injuries
 from linehouse.sources.espn.scoreboard import parse_scoreboard
+from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.retry_after import retry_after_of
 from linehouse.sources.reading.verbatim_json import read_json
 
@@ -50,6 +51,12 @@ class Espn:
         "injuries": "espn_injuries",
     }
     sports = tuple(PATHS)
+    kinds: Mapping[str, tuple[str, ...]] = {
+        "odds": ("scoreboard",),
+        "scores": ("scoreboard",),
+        "injuries": ("injuries",),
+    }
+    past_feeds = (PastFeed("scoreboard"),)
     may_be_empty = ("scoreboard", "injuries")
     """A day without games; a league without a report (in the off-season)."""
     timeout_seconds = 20.0

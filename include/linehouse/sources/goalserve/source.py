@@ -31,6 +31,7 @@ from linehouse.sources.base import (
 )
 from linehouse.sources.goalserve.feeds import parse_feed
 from linehouse.sources.goalserve.leagues import LEAGUES, League, league_of
+from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.season_labels import season_days
 from linehouse.sources.reading.verbatim_json import read_json
 
@@ -48,6 +49,10 @@ class Goalserve:
     parser_version = "1"
     payload_tables: Mapping[str, str] = {"schedule": "goalserve", "scores": "goalserve"}
     sports = tuple(LEAGUES)
+    kinds: Mapping[str, tuple[str, ...]] = {
+        "scores": ("scores",),
+    }
+    past_feeds = (PastFeed("schedule", "month"),)
     may_be_empty = frozenset(payload_tables)
     """A slate without games is a league without matches."""
     key_in_path = True
@@ -92,6 +97,10 @@ class Goalserve:
             if day is not None:
                 params[name] = vendor_day(day)
         return Request(self.name, "schedule", FEED_PATH + found.schedule, params, sport_key=league)
+
+    def past_requests(self, feed: str, sport_key: str, first: date, last: date) -> list[Request]:
+        """The schedule of these days. Raises `BadRequestError`."""
+        return [self.schedule_request(sport_key, first=first, last=last)]
 
     def scores_request(self, league: str, day: date | None = None) -> Request:
         """Scores of the current day, or of another. Raises `BadRequestError`."""

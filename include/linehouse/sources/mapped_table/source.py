@@ -44,6 +44,7 @@ class MappedTable:
 
     name = FEED
     parser_version = "1"
+    suite = FEED
     payload_tables: Mapping[str, str] = {FEED: "archive_files"}
     reads_any_source = True
     """Its rows bear the name that the mapping gives."""

@@ -2,7 +2,7 @@
 
 Endpoints: `/api/v1/schedule|teams|standings`, `/api/v1.1/game/{gamePk}/feed/live`.
 Grain: one game; one club's figures in its game, or in the standings; one club.
-Cadence: schedule every few minutes on a day with games; the feed of a game while it is played;
+Cadence: schedule every few minutes on a day with games; the feed of a game once, when it is over;
 clubs and standings daily.
 Key: none. Cost: none; at most two or three requests a second.
 Terms of use: MLB's notice allows individual, non-commercial, non-bulk use. The source is off until
@@ -30,6 +30,7 @@ from linehouse.sources.base import (
 from linehouse.sources.mlb_stats_api.clubs import parse_standings, parse_teams
 from linehouse.sources.mlb_stats_api.feed import parse_feed
 from linehouse.sources.mlb_stats_api.schedule import parse_schedule
+from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.retry_after import retry_after_of
 from linehouse.sources.reading.verbatim_json import read_json
 
@@ -39,8 +40,7 @@ DAYS_BEFORE = 3
 DAYS_AHEAD = 2
 """Around the slate: as far back as others tell scores, games that were put off or resumed, starters
 of the next days."""
-BEING_PLAYED = ("live", "suspended")
-BEGUN = (*BEING_PLAYED, "final")
+BEGUN = ("live", "suspended", "final")
 LEAGUES = "103,104"
 """American and National League."""
 
@@ -61,6 +61,12 @@ class MlbStatsApi:
         "MLB's terms allow individual, non-commercial, non-bulk use only; whoever keeps to them "
         "turns the source on with MLB_STATS_API_ENABLED=true"
     )
+    kinds: Mapping[str, tuple[str, ...]] = {
+        "scores": ("schedule",),
+        "stats": ("teams", "standings"),
+    }
+    figures = frozenset({"live_feed"})
+    past_feeds = (PastFeed("schedule"),)
     may_be_empty = ("schedule", "standings")
     """Days without games (`dates: []`); standings before a season."""
     timeout_seconds = 30.0
@@ -69,12 +75,12 @@ class MlbStatsApi:
     # Asking
 
     def requests(self, asking: Asking, feed: str | None = None) -> list[Request]:
-        """The schedule around the slate, clubs, standings, and the feed of each game that is being
-        played. The feeds of finished games too where `feed` asks for live feeds alone: the schedule
-        tells their line scores already, and a feed is large."""
+        """The schedule around the slate, clubs, standings, and the feed of each game that is over.
+        Those of games that are being played only where `feed` asks for live feeds alone: a feed is
+        large, and the schedule tells the line scores."""
         if asking.sport_key != SPORT_KEY:
             return []
-        wanted_states = BEGUN if feed == "live_feed" else BEING_PLAYED
+        wanted_states = BEGUN if feed == "live_feed" else ("final",)
         wanted = [
             self.schedule_request(asking),
             self._request("teams", "/api/v1/teams", {"sportId": "1"}),

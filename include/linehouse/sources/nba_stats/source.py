@@ -26,6 +26,7 @@ from linehouse.sources.base import (
 from linehouse.sources.nba_stats.ids import LEAGUES, SEASON_TYPES, league_id
 from linehouse.sources.nba_stats.scoreboard import parse_scoreboard
 from linehouse.sources.nba_stats.tables import parse_game_finder, parse_scoreboard_v2
+from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.season_labels import our_label, season_of
 from linehouse.sources.reading.verbatim_json import read_json
 
@@ -42,6 +43,10 @@ BROWSER_HEADERS: Mapping[str, str] = {
 }
 
 
+COUNTING = ("2", "5", "4")
+"""Regular season, play-in and play-offs, among `SEASON_TYPES`."""
+
+
 class NbaStats:
     """What to ask NBA.com, and how to read its answers."""
 
@@ -54,6 +59,11 @@ class NbaStats:
         "game_finder": "nba_stats",
     }
     sports = tuple(LEAGUES.values())
+    kinds: Mapping[str, tuple[str, ...]] = {
+        "scores": ("today", "scoreboard"),
+        "stats": ("game_finder",),
+    }
+    past_feeds = (PastFeed("game_finder", "month", is_calendar=False), PastFeed("scoreboard"))
     may_be_empty = frozenset(payload_tables)
     """Off-season days have no games."""
     timeout_seconds = 20.0
@@ -121,6 +131,17 @@ class NbaStats:
             if day is not None:
                 params[name] = day.strftime("%m/%d/%Y")
         return self._request("game_finder", "/stats/leaguegamefinder", sport_key, params)
+
+    def past_requests(self, feed: str, sport_key: str, first: date, last: date) -> list[Request]:
+        """Results of these days: each kind of games that count is asked for on its own."""
+        seasons = dict.fromkeys(season_of(sport_key, day) for day in (first, last))
+        return [
+            self.game_finder_request(
+                season, sport_key, season_type=SEASON_TYPES[kind], first=first, last=last
+            )
+            for season in seasons
+            for kind in COUNTING
+        ]
 
     def _request(self, feed: str, path: str, sport_key: str, params: Mapping[str, str]) -> Request:
         return Request(self.name, feed, path, params, BROWSER_HEADERS, sport_key)

@@ -33,6 +33,10 @@ class SportsBettingDime:
     parser_version = "1"
     payload_tables: Mapping[str, str] = {"splits": "sbd_betting_splits"}
     sports = tuple(LEAGUES)
+    kinds: Mapping[str, tuple[str, ...]] = {
+        "odds": ("splits",),
+        "splits": ("splits",),
+    }
     may_be_empty = frozenset({"splits"})
     """A day without games."""
     timeout_seconds = 20.0

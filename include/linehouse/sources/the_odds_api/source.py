@@ -58,9 +58,16 @@ class TheOddsApi(TheOddsApiRequests):
         "historical_events": "odds_api_responses",
         "historical_event_odds": "odds_api_responses",
     }
+    kinds: Mapping[str, tuple[str, ...]] = {
+        "odds": ("odds",),
+        "scores": ("scores",),
+    }
     may_be_empty = frozenset(payload_tables)
     """Nothing is listed out of season; how much there should be, the volume tells."""
     timeout_seconds = 30.0
+    slots = 4
+    """At most four calls at once: more were answered with 429."""
+    pause_seconds = 2.0
 
     def base_url(self, mode: Mode | None = None) -> str:
         """Address before a request's path; the sandbox's in sandbox mode."""

@@ -34,6 +34,7 @@ class Vsin:
     off_until_enabled = (
         "VSiN's terms of use are unclear on automated access; VSIN_ENABLED=true turns it on"
     )
+    kinds: Mapping[str, tuple[str, ...]] = {"odds": tuple(BOOKS), "splits": tuple(BOOKS)}
     may_be_empty = frozenset({"splits_circa"})
     """Circa books fewer games; a page without a table at all is unreadable, never empty."""
     timeout_seconds = 20.0
