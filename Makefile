@@ -5,8 +5,8 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.13 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& { echo "$$python"; exit; }; done; echo python3)
 BIN := .venv/bin
-# Each worker takes whole files and has a server of its own
-TEST_WORKERS ?= 2
+# Each worker has a server of its own; the first one also runs Airflow, and waits for it much
+TEST_WORKERS ?= 3
 BOOTSTRAP := include/linehouse/runtime/bootstrap.py
 LINT := dags plugins include expectations migrations tests bench
 export PYTHONPATH := $(CURDIR):$(CURDIR)/include

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,9 +23,24 @@ TEMPLATE_SUFFIX = "_template"
 OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", "DATABASE_URL")
 
 
+AIRFLOW_RUNS = "running Airflow"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a running Airflow comes last, so that few others share the machine with it."""
-    items.sort(key=lambda item: "running_linehouse" in getattr(item, "fixturenames", ()))
+    """One worker has the running Airflow and begins with it; the others take whole files, those
+    with the longest tests first."""
+    slow: Counter[str] = Counter()
+    for item in items:
+        running = "running_linehouse" in getattr(item, "fixturenames", ())
+        group = AIRFLOW_RUNS if running else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+        slow[group] += item.get_closest_marker("slow") is not None
+    items.sort(key=lambda item: (_group(item) != AIRFLOW_RUNS, -slow[_group(item)], _group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("xdist_group")
+    return str(marker.args[0]) if marker else ""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -47,6 +63,7 @@ def postgres_server() -> Iterator[EmbeddedPostgres]:
     get_settings.cache_clear()
     try:
         server.start()
+        _fast_and_forgetful(server)
         yield server
     finally:
         server.stop("immediate")
@@ -58,6 +75,14 @@ def postgres_server() -> Iterator[EmbeddedPostgres]:
             else:
                 os.environ[name] = value
         get_settings.cache_clear()
+
+
+def _fast_and_forgetful(server: EmbeddedPostgres) -> None:
+    """Leave the disk be: what a killed process or server loses is the same, and no test cuts the
+    machine's power."""
+    with server.connect(autocommit=True) as connection:
+        connection.execute("alter system set fsync = off")
+        connection.execute("select pg_reload_conf()")
 
 
 def _template(server: EmbeddedPostgres, mode: Mode, dbname: str) -> str:
