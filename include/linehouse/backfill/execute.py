@@ -8,7 +8,7 @@ plan's number and the request are the key, whatever the run.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,11 +18,12 @@ from linehouse import clock, database
 from linehouse.backfill import store
 from linehouse.landing import land
 from linehouse.landing.due import BACKFILL_RUNS
-from linehouse.landing.fetch import FetchPolicy
+from linehouse.landing.of_source import policy_of
 from linehouse.scheduling import decision, quota
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.base import (
     BadKeyError,
+    HttpSource,
     QuotaExhaustedError,
     RateLimitedError,
     SourceError,
@@ -30,7 +31,6 @@ from linehouse.sources.base import (
 
 log = logging.getLogger(__name__)
 
-ODDS_SOURCE = "the_odds_api"
 MOST_FAILURES_IN_A_ROW = 5
 """An upstream that fails so often in a row is left alone until the plan is executed again."""
 
@@ -129,14 +129,14 @@ class _Turn:
         if cost and (short := self._short_of(cost)):
             self.result.stopped = short
             return
-        self._pause(float(getattr(source, "pause_seconds", 0.0)))
+        self._pause(source)
         try:
             landed = land(
                 request,
                 source,
                 mode=self.mode,
                 run_key=run_key(self.result.plan_id),
-                policy=_policy(source),
+                policy=policy_of(source),
             )
         except (BadKeyError, QuotaExhaustedError, RateLimitedError) as error:
             self._fail(one, words, str(error))
@@ -185,7 +185,10 @@ class _Turn:
             f" {credits.resets_at:%Y-%m-%d}"
         )
 
-    def _pause(self, of_source: float) -> None:
+    def _pause(self, source: HttpSource) -> None:
+        of_source = float(getattr(source, "pause_seconds", 0.0))
+        if self.mode is Mode.SANDBOX:  # the simulator needs none
+            of_source = 0.0
         least = max(of_source, get_settings().backfill_pause_seconds)
         if self.last_sent is not None:
             time.sleep(max(self.last_sent + least - time.monotonic(), 0.0))
@@ -195,14 +198,6 @@ class _Turn:
 def _alone(connection: psycopg.Connection[Any], plan_id: int) -> None:
     """The lock ends with the session, so that a killed process leaves none."""
     connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [f"backfill:{plan_id}"])
-
-
-def _policy(source: Any) -> FetchPolicy:
-    policy = FetchPolicy()
-    seconds = getattr(source, "timeout_seconds", None)
-    if seconds is not None:
-        policy = replace(policy, read_seconds=min(policy.read_seconds, seconds))
-    return policy
 
 
 def _when(params: Mapping[str, str]) -> str:
