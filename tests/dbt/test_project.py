@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment
 
 from linehouse import database
-from linehouse.betting import odds
+from linehouse.betting import devig, odds
 from linehouse.promotion import invoke
 from linehouse.promotion.touch import Touched, make_candidate
 from linehouse.settings import PROJECT_ROOT, Mode
@@ -112,9 +112,7 @@ def test_prices_in_sql_are_those_of_the_library(fresh_database: Mode) -> None:
         expected = odds.decimal_from_american(american)
         assert float(decimal) == pytest.approx(expected, abs=5e-7)
         assert float(implied) == pytest.approx(odds.implied_prob(expected), abs=1e-6)
-        assert float(fair) == pytest.approx(
-            odds.multiplicative_no_vig([expected, 1.8])[0], abs=1e-6
-        )
+        assert float(fair) == pytest.approx(devig.no_vig_market([expected, 1.8])[0], abs=1e-6)
         assert back == (100 if american == -100 else american)
 
 
