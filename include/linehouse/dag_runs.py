@@ -4,7 +4,7 @@ A failure that a repetition cannot mend (a gate that blocks) fails its task at o
 verdict as the exception's text; every other exception is retried as the task says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,125 +56,6 @@ def ring(context: Mapping[str, Any], asset: Any, modes: Iterable[Mode]) -> None:
         "modes": [mode.value for mode in modes],
         "run": run_key_of(context),
     }
-
-
-def skip_if_off(context: Mapping[str, Any], source_name: str) -> None:
-    """Skip a task whose source is off in the mode of the run.
-
-    Raises:
-        AirflowSkipException: saying why it is off, and how it is turned on.
-    """
-    from linehouse.sources.availability import http_source, off_because
-
-    (mode,) = modes_of(context)
-    reason = off_because(http_source(source_name), mode)
-    if reason is not None:
-        raise AirflowSkipException(f"{source_name} is off: {reason}")
-
-
-def sports_of(context: Mapping[str, Any], sports: Sequence[str]) -> list[str]:
-    """Those of these sports that the run asks for: all without a parameter."""
-    asked = context["params"].get("sports") or sports
-    return [sport_key for sport_key in sports if sport_key in asked]
-
-
-def is_asked(context: Mapping[str, Any], sport_key: str, feed: str | None = None) -> bool:
-    """Whether the run asks for this sport and feed."""
-    feeds = context["params"].get("feeds")
-    return bool(sports_of(context, [sport_key])) and (not feeds or feed is None or feed in feeds)
-
-
-def skip_unless_asked(context: Mapping[str, Any], sport_key: str, feed: str | None = None) -> None:
-    """Skip a task for what the run does not ask for.
-
-    Raises:
-        AirflowSkipException: it asks for other sports or feeds.
-    """
-    if not is_asked(context, sport_key, feed):
-        raise AirflowSkipException(f"this run does not ask for {feed or 'it'} of {sport_key}")
-
-
-def is_scheduled(context: Mapping[str, Any]) -> bool:
-    """Whether a timetable made the run, not a person or an asset."""
-    return "scheduled" in str(context["dag_run"].run_type).lower()
-
-
-def due_feed(mode: Mode, sport_key: str, feed: str) -> str | None:
-    """What a scheduled run asks The Odds API in the place of this feed of a sport: the feed itself
-    where it is due, the free list of games where only that is, or nothing."""
-    from linehouse.scheduling import runs
-
-    return runs.due_feed(mode, sport_key) if feed == "odds" else None
-
-
-def land_source(context: Mapping[str, Any], source_name: str, sport_key: str) -> dict[str, Any]:
-    """Land what a source has to tell about a sport: the feeds that the run names, those that are
-    due in a scheduled run, else all. Returns `requests`, `batches`, `rows`, `seconds`.
-
-    Raises:
-        AirflowSkipException: the source is off, or the run asks for other sports.
-        SourceError: a request failed, after all others were tried; of a type that is worth a
-            repetition if one of them is.
-    """
-    from linehouse.landing import land_source as land
-    from linehouse.landing.due import due_feeds
-
-    skip_if_off(context, source_name)
-    skip_unless_asked(context, sport_key)
-    (mode,) = modes_of(context)
-    feeds = (context.get("params") or {}).get("feeds") or None
-    due = None
-    if not feeds and is_scheduled(context):
-        due = due_feeds(mode, source_name, sport_key)
-    landed = land(
-        mode, source_name, run_key_of(context), feeds=feeds, sports=[sport_key], among=due
-    )
-    landed.raise_failure()
-    return {
-        "requests": landed.requests,
-        "batches": len(landed.batch_ids),
-        "rows": landed.rows,
-        "seconds": landed.seconds,
-    }
-
-
-def gate_source(context: Mapping[str, Any], source_name: str, missing: int) -> dict[str, Any]:
-    """As `gate_raw`, of what this run landed of a source, also in tasks that failed (`missing` of
-    them) or were killed.
-
-    Raises:
-        AirflowSkipException: the source is off, or nothing of it was due.
-        AirflowFailException: nothing was accepted.
-    """
-    skip_if_off(context, source_name)
-    (mode,) = modes_of(context)
-    batch_ids = pipeline.landed_by(mode, run_key_of(context))
-    if not batch_ids and not missing:
-        raise AirflowSkipException("nothing was due")
-    return gate_raw(context, batch_ids)
-
-
-def report_source(
-    context: Mapping[str, Any], source_name: str, missing: int, judged: Mapping[str, Any] | None
-) -> None:
-    """Fail where a request failed, or a batch was held, so that the run shows red.
-
-    Raises:
-        AirflowSkipException: the source is off, or nothing of it was due.
-        AirflowFailException: naming what failed.
-    """
-    skip_if_off(context, source_name)
-    (mode,) = modes_of(context)
-    failed = pipeline.failed_in(mode, run_key_of(context))
-    if missing and not failed:
-        failed = [f"{missing} tasks of {source_name} failed; their own logs say why"]
-    if judged is None and pipeline.landed_by(mode, run_key_of(context)):
-        failed.append("the raw gate let nothing through; its own log says why")
-    if judged is None and not failed:
-        raise AirflowSkipException("nothing was due")
-    if judged is None:
-        raise AirflowFailException("; ".join(failed))
-    report_held(failed, judged)
 
 
 def gate_raw(context: Mapping[str, Any], batch_ids: Iterable[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ owns the asset `raw_data`, `report_held` turns the run red for whatever failed o
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from airflow.sdk import (
     ExceptionRetryPolicy,
@@ -18,11 +18,14 @@ from airflow.sdk import (
     task,
 )
 
-from linehouse import assets, dag_runs, run_parameters
+from linehouse import assets, dag_runs, landing_runs, run_parameters
 from linehouse.landing_pools import pool_of
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import base as errors
 from linehouse.sources import registry
+
+if TYPE_CHECKING:
+    from airflow.timetables.base import Timetable
 
 LAND_TIMEOUT = timedelta(minutes=10)
 """Of one attempt of one task that asks an upstream."""
@@ -80,8 +83,15 @@ def feeds_parameter(feeds: Iterable[str]) -> Param:
     )
 
 
-def arguments(source_name: str, *, every: timedelta, doc_md: str) -> dict[str, Any]:
-    """Arguments of the DAG decorator. `every`: how often it runs in live mode.
+def arguments(
+    source_name: str,
+    *,
+    every: "timedelta | Timetable",
+    doc_md: str,
+    feeds: Iterable[str] | None = None,
+) -> dict[str, Any]:
+    """Arguments of the DAG decorator. `every`: how often, or when, it runs in live mode; `feeds`:
+    those that a run can name, without them all that the source has.
 
     In sandbox mode there is no schedule. A source that is off in live mode has none either, and its
     DAG's page says why; turning the source on is all that is needed.
@@ -108,7 +118,7 @@ def arguments(source_name: str, *, every: timedelta, doc_md: str) -> dict[str, A
         },
         "params": {
             "mode": run_parameters.mode(),
-            "feeds": feeds_parameter(source.payload_tables),
+            "feeds": feeds_parameter(feeds or source.payload_tables),
             "sports": SPORTS,
         },
         "tags": ["raw", source_name],
@@ -128,21 +138,21 @@ def land_and_gate(source_name: str) -> None:
         map_index_template="{{ task.op_kwargs['sport_key'] }}",
     )
     def land(sport_key: str) -> dict[str, Any]:
-        return dag_runs.land_source(get_current_context(), source_name, sport_key)
+        return landing_runs.land_source(get_current_context(), source_name, sport_key)
 
     @task(outlets=[assets.RAW], trigger_rule=TriggerRule.ALL_DONE)
     def gate_raw(landed: Any) -> dict[str, Any]:
         context = get_current_context()
-        missing = len(dag_runs.sports_of(context, sports)) - len(landed or ())
-        judged = dag_runs.gate_source(context, source_name, missing)
+        missing = len(landing_runs.sports_of(context, sports)) - len(landed or ())
+        judged = landing_runs.gate_source(context, source_name, missing)
         dag_runs.ring(context, assets.RAW, dag_runs.modes_of(context))
         return judged
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def report_held(landed: Any, judged: Mapping[str, Any] | None) -> None:
         context = get_current_context()
-        missing = len(dag_runs.sports_of(context, sports)) - len(landed or ())
-        dag_runs.report_source(context, source_name, missing, judged)
+        missing = len(landing_runs.sports_of(context, sports)) - len(landed or ())
+        landing_runs.report_source(context, source_name, missing, judged)
 
     landed = land.expand(sport_key=sports)
     report_held(landed, gate_raw(landed))

@@ -119,16 +119,29 @@ def land_all(
     }
 
 
-def landed_by(mode: Mode, run_key: str) -> list[str]:
-    """The batches that a run landed or found landed, whatever became of the task that did it."""
+def landed_by(
+    mode: Mode, run_key: str, sport_key: str | None = None, feeds: Sequence[str] | None = None
+) -> list[str]:
+    """The batches that a run landed or found landed, whatever became of the task that did it; of
+    one sport or of these feeds alone where they are given."""
     from linehouse.database import connect
 
     with connect(mode) as connection:
         found = connection.execute(
-            "select batch_id from raw_data.collection_log"
-            " where run_id = %s and batch_id is not null"
-            " group by batch_id order by min(attempt_id)",
-            [run_key],
+            """
+            select batch_id from raw_data.collection_log
+            where
+                run_id = %(run_key)s and batch_id is not null
+                and (%(sport_key)s::text is null or sport_key = %(sport_key)s)
+                and (%(feeds)s::text[] is null or feed = any(%(feeds)s))
+            group by batch_id
+            order by min(attempt_id)
+            """,
+            {
+                "run_key": run_key,
+                "sport_key": sport_key,
+                "feeds": list(feeds) if feeds is not None else None,
+            },
         ).fetchall()
     return [str(batch_id) for (batch_id,) in found]
 

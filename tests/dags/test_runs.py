@@ -5,7 +5,7 @@ import pytest
 from linehouse.database import connect
 from linehouse.promotion import hash_published
 from linehouse.settings import Mode
-from tests.dags.conftest import RunDags
+from tests.fixtures.dag_runner import DagRunner
 from tests.fixtures.sandbox import SandboxServer
 
 pytestmark = pytest.mark.airflow
@@ -18,7 +18,7 @@ def batch_states() -> dict[str, int]:
         )
 
 
-def test_a_good_run_lands_everything_and_each_zone_rings_for_its_mode(run_dags: RunDags) -> None:
+def test_a_good_run_lands_everything_and_each_zone_rings_for_its_mode(run_dags: DagRunner) -> None:
     chain = ("land_the_odds_api", "promote_staging", "promote_curated", "run_strategies")
     ended = run_dags(*chain)
     assert [run["state"] for run in ended] == ["success"] * 4, ended[0]["said"][-3000:]
@@ -29,14 +29,14 @@ def test_a_good_run_lands_everything_and_each_zone_rings_for_its_mode(run_dags: 
     assert batch_states() == {"accepted": 4}
 
 
-def test_a_promotion_over_nothing_is_skipped_and_rings_nothing(run_dags: RunDags) -> None:
+def test_a_promotion_over_nothing_is_skipped_and_rings_nothing(run_dags: DagRunner) -> None:
     (run,) = run_dags("promote_staging")
     assert run["tasks"]["promote"] == ["skipped"]
     assert run["rung"] == []
 
 
 def test_a_refused_request_fails_alone_at_once_and_turns_the_run_red(
-    run_dags: RunDags, sandbox: SandboxServer
+    run_dags: DagRunner, sandbox: SandboxServer
 ) -> None:
     sandbox.fault("bad_key", path="baseball_mlb/odds")
     (run,) = run_dags("land_the_odds_api")
@@ -45,11 +45,11 @@ def test_a_refused_request_fails_alone_at_once_and_turns_the_run_red(
     assert run["tasks"]["report_held"] == ["failed"]
     assert run["state"] == "failed"
     assert run["rung"][0][0] == "raw_data"
-    assert "1 of 4 requests failed" in run["said"]
+    assert "the_odds_api odds of baseball_mlb: " in run["said"]
 
 
 def test_a_gate_over_nothing_fails_and_rings_nothing(
-    run_dags: RunDags, sandbox: SandboxServer
+    run_dags: DagRunner, sandbox: SandboxServer
 ) -> None:
     sandbox.fault("bad_key")
     (run,) = run_dags("land_the_odds_api")
@@ -61,7 +61,7 @@ def test_a_gate_over_nothing_fails_and_rings_nothing(
 
 
 def test_a_drifted_answer_is_held_and_the_others_go_on(
-    run_dags: RunDags, sandbox: SandboxServer
+    run_dags: DagRunner, sandbox: SandboxServer
 ) -> None:
     sandbox.fault("renamed_field", path="basketball_nba/odds")
     (run,) = run_dags("land_the_odds_api")
@@ -71,7 +71,7 @@ def test_a_drifted_answer_is_held_and_the_others_go_on(
 
 
 def test_a_blocked_gate_turns_its_run_red_rings_nothing_and_asks_a_person(
-    run_dags: RunDags,
+    run_dags: DagRunner,
 ) -> None:
     run_dags("land_the_odds_api", "promote_staging", "promote_curated")
     before = hash_published(Mode.SANDBOX, ("curated",))
@@ -98,7 +98,7 @@ def test_a_blocked_gate_turns_its_run_red_rings_nothing_and_asks_a_person(
     assert hash_published(Mode.SANDBOX, ("curated",)) == before
 
 
-def test_a_full_run_ends_with_a_card_and_rings_nothing(run_dags: RunDags) -> None:
+def test_a_full_run_ends_with_a_card_and_rings_nothing(run_dags: DagRunner) -> None:
     (run,) = run_dags("run_pipeline")
     assert run["state"] == "success", run["said"][-3000:]
     assert run["rung"] == []
@@ -107,7 +107,7 @@ def test_a_full_run_ends_with_a_card_and_rings_nothing(run_dags: RunDags) -> Non
     assert row and row[0] > 0
 
 
-def test_one_zone_alone_skips_the_others(run_dags: RunDags) -> None:
+def test_one_zone_alone_skips_the_others(run_dags: DagRunner) -> None:
     (run,) = run_dags("run_pipeline", zone="raw")
     ended = {task: states[0] for task, states in run["tasks"].items()}
     assert ended["land"] == ended["gate_raw"] == "success"
