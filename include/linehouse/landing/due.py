@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from linehouse import clock, database
 from linehouse.settings import Mode
 from linehouse.sources.availability import http_source
-from linehouse.sources.feeds import cadence
+from linehouse.sources.base import HttpSource
+from linehouse.sources.feeds import cadence, figures_of
 
 BEFORE_START = timedelta(hours=24)
 AFTER_START = timedelta(hours=5)
@@ -15,30 +16,47 @@ BACKFILL_RUNS = "backfill|"
 EARLY_SHARE = 0.9
 """A run that comes a little early, by the scheduler's own delay of the last, still counts."""
 
+LAST = """
+    select asked.feed, max(last.observed_at)
+    from unnest(%(feeds)s::text[]) as asked (feed)
+    cross join lateral (
+        (
+            select batch.observed_at from ops.batches as batch
+            where
+                batch.source = %(source)s and batch.feed = asked.feed
+                and batch.sport_key = %(sport_key)s and batch.observed_at is not null
+                and coalesce(batch.run_id not like %(backfills)s, true)
+            order by batch.observed_at desc
+            limit 1
+        )
+        union all
+        (
+            select batch.observed_at from ops.batches as batch
+            where
+                batch.source = %(source)s and batch.feed = asked.feed
+                and batch.sport_key is null and batch.observed_at is not null
+                and coalesce(batch.run_id not like %(backfills)s, true)
+            order by batch.observed_at desc
+            limit 1
+        )
+    ) as last
+    group by asked.feed
+"""
+"""When each feed last landed, of the sport or of all sports: two looks into an index for each."""
+
 
 def due_feeds(
     mode: Mode, source_name: str, sport_key: str, now: datetime | None = None
 ) -> list[str]:
     """The feeds of a source that are due for a sport, in its own order.
 
-    Those that are answered event by event, or not asked by themselves at all, ask nothing where
-    their source has nothing to ask.
+    Figures of events are due by the events, not by the time: they are always among them, and ask
+    nothing where no event lacks them. So do feeds that are not asked by themselves at all.
     """
     source = http_source(source_name)
     moment = now or clock.now(mode)
     with database.connect(mode, autocommit=True) as connection:
-        landed = dict(
-            connection.execute(
-                """
-                select feed, max(observed_at) from ops.batches
-                where
-                    source = %s and (sport_key = %s or sport_key is null)
-                    and coalesce(run_id not like %s, true)
-                group by feed
-                """,
-                [source.name, sport_key, f"{BACKFILL_RUNS}%"],
-            ).fetchall()
-        )
+        landed = dict(connection.execute(LAST, _asked(source, sport_key)).fetchall())
         near = connection.execute(
             """
             select exists (
@@ -60,9 +78,20 @@ def due_feeds(
             },
         ).fetchone()
     games_near = bool(near and near[0])
+    each_once = figures_of(source)
     return [
         feed
         for feed in source.payload_tables
-        if landed.get(feed) is None
+        if feed in each_once
+        or landed.get(feed) is None
         or moment - landed[feed] >= EARLY_SHARE * cadence(source, feed, games_near=games_near)
     ]
+
+
+def _asked(source: HttpSource, sport_key: str) -> dict[str, object]:
+    return {
+        "source": source.name,
+        "feeds": list(source.payload_tables),
+        "sport_key": sport_key,
+        "backfills": f"{BACKFILL_RUNS}%",
+    }

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from linehouse import clock, database
 from linehouse.batches import canonical_request
 from linehouse.days import EASTERN, eastern_day
+from linehouse.landing import figures
 from linehouse.landing.fetch import FetchPolicy
 from linehouse.landing.known_events import known_events
 from linehouse.landing.over_http import DEFAULT_POLICY, land
@@ -23,6 +24,7 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.feeds import figures_of
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +94,9 @@ def land_source(
     """Ask a source about these feeds, sports and this Eastern day; without them all current feeds,
     the configured sports and today. A source that is off is not asked: the result says why.
 
+    Figures of events that are over are asked once about each, where neither feeds nor a day are
+    named (`linehouse.landing.figures`); for them alone yesterday counts too.
+
     Each request is on its own: one that fails does not stop the others, unless the upstream did not
     answer at all, which ends the turn of its feed. `seconds` is how long all of it may take; what
     is left then is not sent, and said to have failed.
@@ -121,16 +126,21 @@ def land_source(
     askings = [
         Asking(sport_key, moment, slate)
         for sport_key in covered
-        for slate in ([day] if day is not None else slates(moment))
+        for slate in ([day] if day is not None else _slates(mode, source, sport_key, moment))
     ]
+    each_once = figures_of(source) if feeds is None and day is None else frozenset()
     turn = _Turn(source, mode, run_key, policy_of(source, policy), result, on_progress)
     turn.among = among
+    turn.left_out = each_once
     lists = turn.wanted(askings, feeds)
     turn.planned += len(before)
     turn.send(before)
     turn.policy = policy_of(source, policy, seconds)
     turn.send(lists)
     turn.send(turn.wanted(_with_events(mode, source_name, askings), feeds))
+    turn.left_out = frozenset()
+    for feed, asking in _figures(mode, source, covered, moment) if each_once else ():
+        turn.send(turn.wanted([asking], [feed]))
     result.seconds = round(time.monotonic() - began, 2)
     log.info(
         "%s: %d requests, %d rows, %d failed, %.1f s",
@@ -191,6 +201,7 @@ class _Turn:
         self.pause = 0.0 if mode is Mode.SANDBOX else asked_for  # the simulator needs none
         self.asked: set[tuple[str, str]] = set()
         self.among: Collection[str] | None = None
+        self.left_out: frozenset[str] = frozenset()
         self.planned = 0
         self.done = 0
         self.silent: dict[str, str] = {}
@@ -201,7 +212,8 @@ class _Turn:
         wanted = []
         for request in self._requests(askings, feeds):
             key = (request.feed, canonical_request(request.path, request.params))
-            if key not in self.asked and (self.among is None or request.feed in self.among):
+            is_meant = self.among is None or request.feed in self.among
+            if is_meant and request.feed not in self.left_out and key not in self.asked:
                 self.asked.add(key)
                 wanted.append(request)
         self.planned += len(wanted)
@@ -251,6 +263,28 @@ class _Turn:
         )
         self.result.batch_ids.append(str(landed.batch_id))
         self.result.rows += landed.row_count
+
+
+def _slates(mode: Mode, source: HttpSource, sport_key: str, now: datetime) -> list[date]:
+    """As `slates`, and yesterday until the source has told how its events ended."""
+    found = slates(now)
+    yesterday = eastern_day(now) - timedelta(days=1)
+    if yesterday in found or not figures_of(source):
+        return found
+    with database.connect(mode, autocommit=True) as connection:
+        is_open = figures.yesterday_is_open(connection, source, sport_key, now)
+    return [yesterday, *found] if is_open else found
+
+
+def _figures(
+    mode: Mode, source: HttpSource, sports: Sequence[str], now: datetime
+) -> list[tuple[str, Asking]]:
+    with database.connect(mode, autocommit=True) as connection:
+        return [
+            one
+            for sport_key in sports
+            for one in figures.askings(connection, source, sport_key, now)
+        ]
 
 
 def _with_events(mode: Mode, source: str, askings: Sequence[Asking]) -> list[Asking]:

@@ -15,7 +15,7 @@ from linehouse.database import connect
 from linehouse.settings import Mode
 from linehouse.sources.availability import http_sources, off_because
 from linehouse.sources.base import HttpSource
-from linehouse.sources.feeds import QUIET, cadence, kinds_of
+from linehouse.sources.feeds import QUIET, cadence, figures_of, kinds_of
 
 STALE_AFTER = 3
 """A feed is stale when it has not landed for so many times as long as it is worth asking for; while
@@ -148,7 +148,8 @@ def _problem(
         return f"failed{times}: {_error(row)}"
     if row["newest_state"] == "held":
         return f"the newest batch is held: {row['newest_state_reason']}"
-    if mode is Mode.LIVE and good is not None and kinds_of(source, row["feed"]):
+    by_time = kinds_of(source, row["feed"]) and row["feed"] not in figures_of(source)
+    if mode is Mode.LIVE and good is not None and by_time:
         patience = max(STALE_AFTER * every, QUIET + every)
         if now - good > patience:
             since = f"{good:%Y-%m-%d %H:%MZ}"
