@@ -24,6 +24,7 @@ KEYS = {
     "source_trust": ("league", "fact", "source"),
     "manual_matches": ("source", "source_event_id"),
     "validation_rules": ("rule",),
+    "settlement_rules": ("league", "bookmaker", "market", "period"),
 }
 """Seeds that can be added to, in order of what refers to what, with what tells their rows apart."""
 

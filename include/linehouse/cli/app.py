@@ -46,6 +46,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.backfill.making import WishError
     from linehouse.backfill.plan import PlanFileError
     from linehouse.backfill.store import UnknownPlanError
+    from linehouse.betting.settlement_rules import SettlementRuleError
     from linehouse.clock import SandboxUnreachableError
     from linehouse.own_seeds import OwnSeedsError
     from linehouse.pipeline import NothingAcceptedError, RequestsFailedError
@@ -83,6 +84,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
         RequestsFailedError,
         SandboxUnreachableError,
         SettingsError,
+        SettlementRuleError,
         SourceError,
         SupervisorError,
         TimeoutError,
