@@ -45,12 +45,12 @@ def measure() -> dict[str, Any]:
     with scratch_warehouse() as mode:
         deploy(mode)
         warm(mode)
-        _land_first_slate(mode)
+        land_first_slate(mode)
         figures = []
         days = 0
         for rows in sizes or HISTORIES:
             wanted = max(round(rows / _raw_rows(mode, today=True)) - 1, 0)
-            _multiply(mode, days + 1, wanted)
+            multiply(mode, days + 1, wanted)
             days = wanted
             figures.append(_measure_size(mode))
     ratio = figures[-1]["seconds"] / figures[0]["seconds"]
@@ -100,7 +100,8 @@ def _measure_size(mode: Mode) -> dict[str, Any]:
     return figures
 
 
-def _land_first_slate(mode: Mode) -> None:
+def land_first_slate(mode: Mode) -> None:
+    """Land and promote 14 snapshots of 15 games."""
     batches = [_land(mode, START + timedelta(hours=hour), hour) for hour in range(SNAPSHOTS)]
     gate_raw(mode, batches, now=START + timedelta(hours=SNAPSHOTS))
     for zone in ("staging", "curated"):
@@ -192,8 +193,13 @@ def _raw_rows(mode: Mode, today: bool = False) -> int:
     return int(row[0]) if row else 0
 
 
-def _multiply(mode: Mode, first_day: int, last_day: int) -> None:
-    """Copy today's slate, raw and published, to each of the days before it."""
+def multiply(
+    mode: Mode,
+    first_day: int,
+    last_day: int,
+    zones: tuple[str, ...] = ("raw_data", "staging", "curated"),
+) -> None:
+    """Copy today's slate, raw and published, to each of the days before it; or some zones of it."""
     if last_day < first_day:
         return
     with database.connect(mode, "owner") as connection:
@@ -212,6 +218,8 @@ def _multiply(mode: Mode, first_day: int, last_day: int) -> None:
             (list(KEPT),),
         ).fetchall()
         for schema, table in tables:
+            if schema not in (*zones, "ops"):
+                continue
             _copy_back(connection, schema, table, first_day, last_day)
         connection.commit()
         connection.autocommit = True
@@ -250,6 +258,10 @@ def _moved(name: str, kind: str) -> sql.Composable:
         return sql.SQL("{} + day * 1000000").format(column)
     if name in ("source_event_id", "entity_key"):
         return sql.SQL("{} || '-' || day").format(column)
+    if name == "looked_at":
+        return sql.SQL(
+            "array(select m - day * interval '1 day' from unnest({}) as m order by m)"
+        ).format(column)
     if kind in SHIFTED_BY_DAY and name not in ("landed_on", "landed_at"):
         return sql.SQL("({} - day * interval '1 day')").format(column) + (
             sql.SQL("::date") if kind == "date" else sql.SQL("")

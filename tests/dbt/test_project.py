@@ -62,6 +62,7 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         ("curated", "enhanced_games"), ("curated", "betting_lines_enhanced"),
         ("curated", "moneylines"), ("curated", "spreads"), ("curated", "totals"),
         ("curated", "closing_lines"), ("curated", "opportunities"), ("curated", "betting_card"),
+        ("staging", "line_looks"), ("curated", "line_looks"), ("curated", "bookmakers"),
     }  # fmt: skip
     slice_column = {"game": "game_id", "batch": "batch_id", "team_season": "team_season_id"}
     for model in published:

@@ -1,8 +1,9 @@
 """Deploy: bring a mode's database to the project as it stands, under the owner's role.
 
-Migrations, seeds, published tables with keys, indexes, comments and rights, views, and the manifest
-that dbt defers to. Published tables are compared with an empty `<zone>_next` that dbt builds, and
-altered; they are never built over, and their rows stay. Nothing is done where nothing changed.
+Migrations, seeds, published tables with keys, indexes, comments and rights, views, functions for
+analysts, and the manifest that dbt defers to. Published tables are compared with an empty
+`<zone>_next` that dbt builds, and altered; they are never built over, and their rows stay. Nothing
+is done where nothing changed.
 """
 
 import json
@@ -16,7 +17,8 @@ from psycopg import sql
 
 from linehouse import database, migrate, own_seeds
 from linehouse.promotion import invoke
-from linehouse.promotion.add_own_seeds import add_own_seeds
+from linehouse.promotion.add_own_seeds import add_own_seeds, analyze_seeds
+from linehouse.promotion.analyst_functions import drop_functions, make_functions
 from linehouse.promotion.declared import project_fingerprint, rows_fingerprint, seeds_fingerprint
 from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.parameters import schedule_rebuild
@@ -98,6 +100,7 @@ def _deploy(connection: psycopg.Connection[Any], mode: Mode, fingerprint: str) -
     own = own_seeds.files()
     invoke.run(mode, "published", ["seed", "--full-refresh"], role="owner")
     add_own_seeds(connection, own)
+    analyze_seeds(connection)
     manifest = invoke.parse_to_disk(mode, "published", role="owner")
     invoke.write_deferred(defer_folder(mode), manifest)
     zones = read_zones(manifest)
@@ -113,8 +116,10 @@ def _deploy(connection: psycopg.Connection[Any], mode: Mode, fingerprint: str) -
         compiled = invoke.compiled(mode, "published", [view.model for view in views], role="owner")
         with connection.transaction():
             connection.execute(f"set local lock_timeout = '{DDL_LOCK_TIMEOUT}'")
+            drop_functions(connection)
             done, rebuild = reconcile_tables(connection, zones)
             replace_views(connection, views, compiled)
+            make_functions(connection)
             set_rights(
                 connection,
                 etl=database.dsn_parts(mode, "etl").user,

@@ -1,0 +1,96 @@
+"""What stood at a moment, asked of ten million lines: `curated.lines_as_of` and its relatives.
+
+A slate of 15 games is promoted from 14 snapshots and multiplied into the past until
+`curated.betting_lines_enhanced` has the rows asked for. Then random games are asked about random
+moments, each once, as the role `analyst`, on a warm server.
+"""
+
+import json
+import os
+import random
+import statistics
+import time
+from datetime import timedelta
+from typing import Any
+
+from bench._machine import machine
+from bench._scratch import scratch_warehouse
+from bench.promotion import land_first_slate, multiply
+from linehouse import database
+from linehouse.promotion import deploy, warm
+from linehouse.settings import Mode
+
+LINES = 10_000_000
+"""Rows of curated.betting_lines_enhanced. `LINEHOUSE_BENCH_ROWS=200000` tries another size."""
+QUESTIONS = 400
+TARGET_MS = 5.0
+ASKED = {
+    "round_trip": "select 1",
+    "lines_as_of": "select * from curated.lines_as_of(%(game)s, %(at)s)",
+    "lines_as_of_tolerance": (
+        "select * from curated.lines_as_of(%(game)s, %(at)s, interval '5 minutes')"
+    ),
+    "line_history": "select * from curated.line_history(%(game)s, 'pinnacle', 'spreads')",
+    "best_prices": "select * from curated.best_prices(%(game)s, 'h2h', %(at)s)",
+    "compare_bookmakers": "select * from curated.compare_bookmakers(%(game)s, 'totals', %(at)s)",
+    "games_between": "select * from curated.games_between(%(day)s, %(day)s)",
+}
+
+
+def measure() -> dict[str, Any]:
+    """Milliseconds (median and p95) of each function on the size asked for."""
+    wanted = int(os.environ.get("LINEHOUSE_BENCH_ROWS") or LINES)
+    with scratch_warehouse() as mode:
+        deploy(mode)
+        warm(mode)
+        land_first_slate(mode)
+        multiply(mode, 1, max(round(wanted / _lines(mode)) - 1, 1), zones=("curated",))
+        figures = _ask(mode)
+        rows = _lines(mode)
+    return {
+        "name": "as_of",
+        "seconds": round(figures["lines_as_of"]["p95_ms"] / 1000, 5),
+        "p95_ms": figures["lines_as_of"]["p95_ms"],
+        "target_p95_ms": TARGET_MS,
+        "compared_to": "100 ms, the usual promise for odds at a moment",
+        "lines": rows,
+        "questions": QUESTIONS,
+        "functions": figures,
+        "measured_on": machine(),
+    }
+
+
+def _ask(mode: Mode) -> dict[str, dict[str, float]]:
+    rng = random.Random(7)
+    with database.connect(mode, "analyst") as connection:
+        games = connection.execute(
+            "select game_id, commence_at, game_date_et from curated.enhanced_games order by game_id"
+        ).fetchall()
+        questions = []
+        for game, start, day in (rng.choice(games) for _ in range(QUESTIONS + 50)):
+            at = start - timedelta(hours=rng.uniform(4, 20))
+            questions.append({"game": game, "at": at, "day": day})
+        figures = {}
+        for name, query in ASKED.items():
+            taken, found = [], 0
+            for question in questions:
+                started = time.perf_counter()
+                found += len(connection.execute(query, question).fetchall())
+                taken.append(1000 * (time.perf_counter() - started))
+            measured = sorted(taken[-QUESTIONS:])  # the first ones warm the caches
+            figures[name] = {
+                "median_ms": round(statistics.median(measured), 3),
+                "p95_ms": round(measured[int(0.95 * QUESTIONS)], 3),
+                "rows": round(found / len(questions), 1),
+            }
+    return figures
+
+
+def _lines(mode: Mode) -> int:
+    with database.connect(mode) as connection:
+        row = connection.execute("select count(*) from curated.betting_lines_enhanced").fetchone()
+    return int(row[0]) if row else 0
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure()))

@@ -1,0 +1,266 @@
+"""What analysts ask about a moment, against a brute-force scan of the raw rows."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from slate import Warehouse
+
+from linehouse import database
+from linehouse.betting import odds
+from linehouse.landing import land_payload
+from linehouse.promotion import analyst_functions
+from linehouse.runtime.postgres import EmbeddedPostgres
+from linehouse.settings import Mode
+from linehouse.sources.base import Payload
+from linehouse.sources.the_odds_api.source import SOURCE
+from tests.dbt.test_intervals import BOOKS, payload, world
+from tests.fixtures.databases import replace_database
+
+MOMENTS = 250
+Line = tuple[str, str, str, Any, Any, datetime]
+"""Bookmaker, market, side, point, American price, when it was seen last until then."""
+
+
+class Told:
+    """A world of snapshots, told in two parts: what was known in between, and at the end."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        rng = random.Random(20261120)
+        snapshots, teams = world(rng)
+        payloads = [payload(snapshot, teams) for snapshot in snapshots]
+        self.warehouse = warehouse
+        self.last = snapshots[-1].observed_at
+        self.cut = snapshots[len(snapshots) // 2].observed_at
+        early = [one for one in payloads if one.observed_at and one.observed_at <= self.cut]
+        late = [one for one in payloads if one not in early]
+        rng.shuffle(early)
+        rng.shuffle(late)
+        self._take_in(early)
+        self.games = [game for (game,) in warehouse.ask("select game_id from staging.games")]
+        first = snapshots[0].observed_at - timedelta(minutes=30)
+        span = (self.last - first) + timedelta(hours=1)
+        self.moments = [
+            (rng.choice(self.games), first + rng.random() * span) for _ in range(MOMENTS)
+        ]
+        self.moments += [(rng.choice(self.games), one.observed_at) for one in snapshots]
+        self.known_early = {
+            (game, at): as_of(warehouse, game, at) for game, at in self.moments if at <= self.cut
+        }
+        self._take_in(late)
+
+    def _take_in(self, payloads: list[Payload]) -> None:
+        for one in payloads:
+            land_payload(one, SOURCE, mode=self.warehouse.mode, run_key="test")
+        self.warehouse.now = datetime(2027, 1, 1, tzinfo=UTC)
+        self.warehouse.execute("update ops.batches set state = 'accepted' where state = 'landed'")
+        self.warehouse.promote_both()
+
+
+@pytest.fixture(scope="module")
+def told(postgres_server: EmbeddedPostgres, _sandbox_template: str) -> Iterator[Told]:
+    replace_database(postgres_server, "linehouse_sandbox", _sandbox_template)
+    yield Told(Warehouse(Mode.SANDBOX))
+
+
+def as_of(
+    warehouse: Warehouse, game: Any, at: datetime, tolerance: timedelta | None = None
+) -> list[tuple[Any, ...]]:
+    """All of lines_as_of."""
+    return list(
+        warehouse.ask(
+            "select * from curated.lines_as_of(%s, %s, %s)"
+            " order by source, bookmaker, market, period, side",
+            game,
+            at,
+            tolerance,
+            role="analyst",
+        )
+    )
+
+
+def raw_rows(warehouse: Warehouse, game: Any) -> Sequence[tuple[Any, ...]]:
+    """Every answer, with each raw line of the game in it, or none."""
+    return warehouse.ask(
+        """
+        select c.observed_at, c.markets, c.bookmakers, g.home_team,
+            l.bookmaker, l.market, l.outcome, l.price::int, l.point::numeric
+        from raw_data.payload_coverage as c
+        cross join (select source_event_id from ops.game_registry where game_id = %s) as r
+        left join raw_data.games_raw as g
+            on c.payload_id = g.payload_id and r.source_event_id = g.source_event_id
+        left join raw_data.betting_lines_raw as l
+            on c.payload_id = l.payload_id and r.source_event_id = l.source_event_id
+        """,
+        game,
+    )
+
+
+def scanned(
+    rows: Sequence[tuple[Any, ...]], at: datetime, tolerance: timedelta | None = None
+) -> list[Line]:
+    """The same from raw rows: of each book and market the last answer that speaks about it."""
+    looks: dict[datetime, tuple[set[str], set[str] | None]] = {}
+    shown: dict[tuple[datetime, str, str], list[Line]] = {}
+    for seen, markets, books, home, book, market, outcome, price, point in rows:
+        if seen > at:
+            continue
+        looks[seen] = (set(markets), set(books) if books else None)
+        if book is not None:
+            side = outcome.lower() if market == "totals" else ("away", "home")[outcome == home]
+            shown.setdefault((seen, book, market), []).append(
+                (book, market, side, point, price, seen)
+            )
+    found: list[Line] = []
+    for book in BOOKS:
+        for market in ("h2h", "spreads", "totals"):
+            answered = [
+                seen
+                for seen, (markets, books) in looks.items()
+                if market in markets and (books is None or book in books)
+            ]
+            last = max(answered, default=None)
+            if last is not None and (tolerance is None or last >= at - tolerance):
+                found += shown.get((last, book, market), [])
+    return sorted(found, key=lambda line: line[:3])
+
+
+def brief(rows: list[tuple[Any, ...]]) -> list[Line]:
+    """Of lines_as_of what a scan of raw rows gives."""
+    return sorted(
+        ((row[3], row[4], row[6], row[7], row[9], row[15]) for row in rows),
+        key=lambda line: line[:3],
+    )
+
+
+def test_lines_as_of_a_moment_are_those_of_a_scan_of_the_raw_rows(told: Told) -> None:
+    found = 0
+    rows = {game: raw_rows(told.warehouse, game) for game in told.games}
+    for number, (game, at) in enumerate(told.moments):
+        tolerance = (None, timedelta(minutes=5), timedelta(minutes=40))[number % 3]
+        lines = brief(as_of(told.warehouse, game, at, tolerance))
+        assert lines == scanned(rows[game], at, tolerance), (game, at, tolerance)
+        found += len(lines)
+    assert found > 2000
+
+
+def test_nothing_that_is_seen_later_changes_what_was_known(told: Told) -> None:
+    assert sum(map(len, told.known_early.values())) > 500
+    for (game, at), rows in told.known_early.items():
+        assert as_of(told.warehouse, game, at) == rows, (game, at)
+
+
+def test_a_price_is_paired_with_what_stood_beside_it_then(told: Told) -> None:
+    """The other side may have moved since this one began: its row says another overround."""
+    compared = differing = 0
+    for game, at in told.moments[:60]:
+        rows = told.warehouse.ask(
+            "select a.bookmaker, a.market, a.side, a.price_decimal, a.no_vig_prob, a.overround,"
+            " b.overround from curated.lines_as_of(%s, %s) as a"
+            " inner join curated.betting_lines_enhanced as b using (line_id)",
+            game,
+            at,
+        )
+        prices: dict[tuple[str, str], list[Decimal]] = {}
+        for book, market, _, price, *_ in rows:
+            prices.setdefault((book, market), []).append(price)
+        for book, market, _, price, fair, overround, at_its_beginning in rows:
+            both = [float(one) for one in prices[(book, market)]]
+            if fair is None:
+                assert len(both) < 2 or market != "h2h"
+                continue
+            assert float(overround) == pytest.approx(odds.overround(both), abs=3e-6)
+            assert float(fair) == pytest.approx(1 / float(price) / odds.overround(both), abs=3e-6)
+            compared += 1
+            differing += overround != at_its_beginning
+    assert compared > 300
+    assert differing > 10
+
+
+def test_books_are_compared_and_the_best_price_is_found(told: Told) -> None:
+    holds = 0
+    for game, at in told.moments[:60]:
+        lines = [row for row in as_of(told.warehouse, game, at) if row[4] == "spreads" and row[18]]
+        compared = told.warehouse.ask(
+            "select side, point, bookmaker, price_decimal, is_best_price, no_vig_prob, sharp_prob,"
+            " is_sharp from curated.compare_bookmakers(%s, 'spreads', %s)",
+            game,
+            at,
+        )
+        assert len(compared) == len(lines)
+        best = told.warehouse.ask(
+            "select side, point, price_decimal, bookmakers, bookmakers_offering,"
+            " synthetic_hold_pct from curated.best_prices(%s, 'spreads', %s)",
+            game,
+            at,
+        )
+        prices: dict[tuple[str, Decimal], dict[str, Decimal]] = {}
+        for side, point, book, price, *_ in compared:
+            prices.setdefault((side, point), {})[book] = price
+        assert {(side, point) for side, point, *_ in best} == set(prices)
+        for side, point, price, books, offering, hold in best:
+            offered = prices[(side, point)]
+            assert price == max(offered.values())
+            assert books == sorted(book for book in offered if offered[book] == price)
+            assert offering == len(offered)
+            other = prices.get(("away" if side == "home" else "home", -point))
+            assert (hold is None) == (other is None)
+            if other:
+                expected = 100 * odds.hold([float(price), float(max(other.values()))])
+                assert float(hold) == pytest.approx(expected, abs=1e-3)
+                holds += 1
+        for side, point, _, price, is_best, *_ in compared:
+            assert is_best == (price == max(prices[(side, point)].values()))
+        for side, point, _, _, _, fair, sharp, is_sharp in compared:
+            if is_sharp and fair is not None:
+                sharps = [c[5] for c in compared if c[:2] == (side, point) and c[7] and c[5]]
+                assert float(sharp) == pytest.approx(float(sum(sharps) / len(sharps)), abs=1e-6)
+    assert holds > 20
+
+
+def test_the_history_of_a_line_adds_up_to_its_last_point(told: Told) -> None:
+    rows = told.warehouse.ask(
+        "select period, side, point, point_change, valid_from, valid_to, price_american"
+        " from curated.line_history(%s, 'fanduel', 'spreads')",
+        told.games[0],
+    )
+    assert len(rows) > 4
+    assert rows == sorted(rows, key=lambda row: (row[0], row[1], row[4]))
+    for side in ("home", "away"):
+        of_side = [row for row in rows if row[1] == side]
+        assert of_side[0][3] is None
+        assert of_side[0][2] + sum(row[3] for row in of_side[1:]) == of_side[-1][2]
+
+
+def test_games_between_two_days_include_both(told: Told) -> None:
+    (day,) = {d for (d,) in told.warehouse.ask("select game_date_et from curated.enhanced_games")}
+    for first, last, games in ((0, 0, 4), (-1, 0, 4), (0, 1, 4), (1, 2, 0), (-2, -1, 0)):
+        found = told.warehouse.ask(
+            "select game_id from curated.games_between(%s, %s)",
+            day + timedelta(days=first),
+            day + timedelta(days=last),
+        )
+        assert len(found) == games
+
+
+def test_functions_read_as_the_caller_who_can_make_none(told: Told) -> None:
+    mode = told.warehouse.mode
+    properties = told.warehouse.ask(
+        "select proname::text, provolatile, proparallel, prosecdef,"
+        " obj_description(oid, 'pg_proc')"
+        " from pg_proc where pronamespace = 'curated'::regnamespace"
+    )
+    assert {name for name, *_ in properties} == set(analyst_functions.names())
+    for name, volatility, parallel, as_owner, description in properties:
+        assert volatility in "is", name  # stable or immutable
+        assert parallel == "s", name
+        assert not as_owner, name
+        assert description.startswith("One "), name
+    with database.connect(mode, "analyst") as connection:
+        connection.execute("set transaction read write")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("create function curated.own() returns int return 1")
