@@ -21,7 +21,7 @@ from linehouse import assets, dag_runs, run_parameters
             type=["null", "integer"],
             title="Plan",
             description="Number of a plan of `linehouse backfill plan`. Left empty: the oldest"
-            " that is not done.",
+            " that was begun and is not done.",
         ),
     },
     tags=["raw", "the_odds_api", "backfill"],
@@ -32,7 +32,8 @@ Sends what of a plan is not done yet: `linehouse backfill plan --from D --to D` 
 what it costs, before a credit is spent. The requests go month by month, with a pause between two
 (`BACKFILL_PAUSE_SECONDS`), and never into the credits that are kept in reserve.
 
-- `fetch` lands step after step. Killed or retried, it goes on where it was; what was landed is
+- `fetch` lands step after step. A plan is begun by its number; without one the oldest goes on that
+  was begun and is not done. Killed or retried, it goes on where it was; what was landed is
   found by its request key and not sent again. Where credits run out, the plan waits: run it again
   after the reset.
 - `gate_raw` judges what came. It owns the asset `raw_data`, so that `promote_staging` follows.

@@ -2,7 +2,8 @@
 there.
 
 A step that was landed before its process died is found by its request key and not sent again: the
-plan's number and the request are the key, whatever the run.
+plan's number and the request are the key, whatever the run. Of a step that costs credits the
+request alone is the key, so that no plan buys what another has bought, or is buying just now.
 """
 
 import logging
@@ -88,9 +89,10 @@ def execute(
     return done
 
 
-def run_key(plan_id: int) -> str:
-    """Identifies a plan's requests over all its executions."""
-    return f"{BACKFILL_RUNS}{plan_id}"
+def run_key(plan_id: int, cost: int = 0) -> str:
+    """Identifies a plan's requests over all its executions; those that cost credits, over all
+    plans."""
+    return f"{BACKFILL_RUNS}bought" if cost else f"{BACKFILL_RUNS}{plan_id}"
 
 
 class _Turn:
@@ -126,7 +128,8 @@ class _Turn:
         if why_off is not None:
             self._fail(one, words, f"{request.source} is off: {why_off}")
             return
-        if cost and (short := self._short_of(cost)):
+        to_pay = cost and not store.is_bought(self.connection, one.step)
+        if to_pay and (short := self._short_of(cost)):
             self.result.stopped = short
             return
         self._pause(source)
@@ -135,7 +138,7 @@ class _Turn:
                 request,
                 source,
                 mode=self.mode,
-                run_key=run_key(self.result.plan_id),
+                run_key=run_key(self.result.plan_id, cost),
                 policy=policy_of(source),
             )
         except (BadKeyError, QuotaExhaustedError, RateLimitedError) as error:

@@ -1,11 +1,9 @@
-"""The games of past days: those that are known, and the free requests that tell of more."""
+"""The free requests that tell of the games of past days."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-
-import psycopg
 
 from linehouse.backfill.plan import Step, cost_of, month_of
 from linehouse.backfill.selection import PastGame
@@ -14,41 +12,6 @@ from linehouse.settings import Mode
 from linehouse.sources.base import Asking, HttpSource, Request
 from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.season_labels import season_of
-
-KNOWN = """
-    select distinct on (source, source_event_id)
-        source, sport_key, commence_at, away_team, home_team
-    from raw_data.games_raw
-    where
-        sport_key = any(%(sports)s)
-        and commence_at >= %(first)s
-        and commence_at < %(last)s
-        and coalesce(state, '') not in ('postponed', 'cancelled')
-    order by source, source_event_id, observed_at desc nulls last, payload_id desc
-"""
-
-
-def known(
-    connection: psycopg.Connection[Any], sports: Sequence[str], first: date, last: date
-) -> list[PastGame]:
-    """The games with a start that began on the Eastern days from `first` to `last`.
-
-    Several sources name the same game by different names, so that each day's are those of the one
-    source that names most of them.
-    """
-    begins = datetime(first.year, first.month, first.day, tzinfo=EASTERN)
-    after = last + timedelta(days=1)
-    ends = datetime(after.year, after.month, after.day, tzinfo=EASTERN)
-    asked = {"sports": list(sports), "first": begins, "last": ends}
-    per_day: dict[tuple[str, date], dict[str, list[PastGame]]] = defaultdict(dict)
-    for source, sport_key, commence_at, away, home in connection.execute(KNOWN, asked):
-        day = commence_at.astimezone(EASTERN).date()
-        game = PastGame(sport_key, day, commence_at, away, home)
-        per_day[sport_key, day].setdefault(source, []).append(game)
-    games = []
-    for by_source in per_day.values():
-        games += max(sorted(by_source.items()), key=lambda item: len(item[1]))[1]
-    return sorted(games, key=lambda game: (game.commence_at, game.sport_key, game.home_team))
 
 
 def days_between(first: date, last: date) -> list[date]:

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from linehouse.backfill import games as past
+from linehouse.backfill import known_games, store
 from linehouse.backfill.plan import DEFAULT_HOURS, BackfillPlan, in_order, odds_steps
 from linehouse.backfill.selection import DEFAULT_SHARE_PCT, Selection, how_many, select
 from linehouse.settings import Mode
@@ -52,7 +53,7 @@ def make(mode: Mode, connection: psycopg.Connection[Any], wish: Wish) -> Backfil
     if wish.source is not None:
         return _of_source(mode, wish)
     days = past.days_between(wish.first, wish.last)
-    known = past.known(connection, wish.sports, wish.first, wish.last)
+    known = known_games.known(connection, wish.sports, wish.first, wish.last)
     chosen = []
     for sport_key in wish.sports:
         own = [game for game in known if game.sport_key == sport_key]
@@ -60,10 +61,17 @@ def make(mode: Mode, connection: psycopg.Connection[Any], wish: Wish) -> Backfil
         chosen += select(own, number, wish.selection, wish.seed)
     chosen.sort(key=lambda game: (game.commence_at, game.sport_key, game.home_team))
     steps = odds_steps(chosen, wish.hours)
+    bought = [step for step in steps if store.is_bought(connection, step)]
+    steps = [step for step in steps if step not in bought]
     notes: list[str] = []
     if wish.results:
         results, notes = past.calendar_steps(mode, chosen)
         steps += results
+    if bought:
+        notes.append(
+            f"{len(bought)} snapshots of these games are in the warehouse: earlier plans bought"
+            " them"
+        )
     seen = {(game.sport_key, game.game_date_et) for game in known}
     unknown: Counter[str] = Counter()
     for sport_key in wish.sports:
@@ -88,6 +96,7 @@ def make(mode: Mode, connection: psycopg.Connection[Any], wish: Wish) -> Backfil
         "seed": wish.seed,
         "games_known": len(known),
         "games_selected": len(chosen),
+        "snapshots_bought_before": len(bought),
         "days_unknown": dict(unknown),
         "notes": notes,
     }

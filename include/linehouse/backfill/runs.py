@@ -15,21 +15,23 @@ MOST_SENTENCES = 20
 
 
 def fetch(mode: Mode, plan_id: int | None) -> dict[str, Any]:
-    """Execute a plan, the oldest that is not done where none is named.
+    """Execute a plan, the oldest that is under way where none is named: one that was begun and is
+    not done. A plan that was only made may have been made to see its price.
 
     Returns: `plan_id`, `sent`, `found`, and `failed`, a sentence for each failure and for a plan
     that waits.
     Raises:
-        UnknownPlanError: there is no such plan, or none that is not done.
+        UnknownPlanError: there is no such plan, or none that is under way.
     """
     with database.connect(mode) as connection:
         if plan_id is None:
-            waiting = [
-                one.plan_id for one in store.every_progress(connection) if one.state != "done"
-            ]
+            every = store.every_progress(connection)
+            waiting = [one.plan_id for one in every if one.state in store.UNDER_WAY]
             if not waiting:
+                planned = sorted(one.plan_id for one in every if one.state == store.PLANNED)
+                named = f"; planned, to be named: {', '.join(map(str, planned))}" if planned else ""
                 raise store.UnknownPlanError(
-                    "no backfill is left to do; `linehouse backfill plan` makes one"
+                    f"no backfill is under way{named or '; `linehouse backfill plan` makes one'}"
                 )
             plan_id = min(waiting)
         else:

@@ -1,7 +1,8 @@
 """Which games of a span to take: a share of them, evenly, at random, or weighted."""
 
+import heapq
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,11 @@ from enum import StrEnum
 from random import Random
 
 DEFAULT_SHARE_PCT = 20.0
+
+Pairing = tuple[str, frozenset[str]]
+"""Sport and its two teams, whichever is at home."""
+Rank = tuple[float, float, int]
+"""How little is lacked, a drawn lot, and the game's place."""
 
 
 class Selection(StrEnum):
@@ -55,37 +61,60 @@ def select(
 
 
 def _weighted(games: Sequence[PastGame], number: int, seed: int) -> list[PastGame]:
-    """One after another the game that lacks most: its date, its two teams, then its pairing."""
+    """One after another the game that lacks most: its date, its two teams, then its pairing.
+
+    A game's rank is what its date says and what its pairing says, so that of each pairing only the
+    game whose date lacks most is looked at. Taking a game makes none lack more: a rank that was
+    true once is renewed when it comes to the top of its heap, and not before.
+    """
     random = Random(seed)
-    of_date = Counter((game.sport_key, game.game_date_et) for game in games)
+    of_date = Counter(map(_date, games))
     of_team = Counter(team for game in games for team in _teams(game))
-    taken_date: Counter[tuple[str, date]] = Counter()
-    taken_team: Counter[tuple[str, str]] = Counter()
-    taken_pair: Counter[tuple[str, frozenset[str]]] = Counter()
-    left = [(game, random.random()) for game in games]
+    taken: Counter[object] = Counter()
     share = number / len(games) if games else 0.0
+    waiting: dict[Pairing, list[Rank]] = defaultdict(list)
+
+    def date_over(game: PastGame) -> float:
+        return 2 * ((taken[_date(game)] + 1) - share * of_date[_date(game)])
+
+    def first_of(pair: Pairing) -> Rank:
+        """The game of a pairing that lacks most, with its rank among all games."""
+        heap = waiting[pair]
+        while (now := date_over(games[heap[0][2]])) != heap[0][0]:
+            heapq.heapreplace(heap, (now, *heap[0][1:]))
+        over, tie, index = heap[0]
+        over += sum((taken[team] + 1) - share * of_team[team] for team in _teams(games[index]))
+        return over + 0.5 * taken[pair], tie, index
+
+    for index, game in enumerate(games):
+        waiting[_pair(game)].append((date_over(game), random.random(), index))
+    for heap in waiting.values():
+        heapq.heapify(heap)
+    firsts = [first_of(pair) for pair in waiting]
+    heapq.heapify(firsts)
     chosen: list[PastGame] = []
     while len(chosen) < number:
-
-        def excess(one: tuple[PastGame, float]) -> tuple[float, float]:
-            game, tie = one
-            day = (game.sport_key, game.game_date_et)
-            date_over = (taken_date[day] + 1) - share * of_date[day]
-            teams_over = sum((taken_team[t] + 1) - share * of_team[t] for t in _teams(game))
-            return 2 * date_over + teams_over + 0.5 * taken_pair[_pair(game)], tie
-
-        best = min(range(len(left)), key=lambda index: excess(left[index]))
-        game, _ = left.pop(best)
+        game = games[firsts[0][2]]
+        pair = _pair(game)
+        if (now := first_of(pair)) != firsts[0]:
+            heapq.heapreplace(firsts, now)
+            continue
+        heapq.heappop(firsts)
+        heapq.heappop(waiting[pair])
         chosen.append(game)
-        taken_date[game.sport_key, game.game_date_et] += 1
-        taken_team.update(_teams(game))
-        taken_pair[_pair(game)] += 1
+        taken.update((_date(game), pair, *_teams(game)))
+        if waiting[pair]:
+            heapq.heappush(firsts, first_of(pair))
     return chosen
+
+
+def _date(game: PastGame) -> tuple[str, date]:
+    return game.sport_key, game.game_date_et
 
 
 def _teams(game: PastGame) -> tuple[tuple[str, str], tuple[str, str]]:
     return (game.sport_key, game.away_team), (game.sport_key, game.home_team)
 
 
-def _pair(game: PastGame) -> tuple[str, frozenset[str]]:
+def _pair(game: PastGame) -> Pairing:
     return game.sport_key, frozenset((game.away_team, game.home_team))

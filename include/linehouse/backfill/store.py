@@ -12,6 +12,10 @@ from psycopg.types.json import Jsonb
 from linehouse.backfill.plan import BackfillPlan, Step
 from linehouse.sources.base import Request
 
+PLANNED = "planned"
+UNDER_WAY = ("running", "waiting")
+"""States of a plan that was begun and is not done."""
+
 
 class UnknownPlanError(ValueError):
     """No plan of that number; says which there are."""
@@ -48,8 +52,8 @@ def save(connection: psycopg.Connection[Any], plan: BackfillPlan) -> int:
     """Store a new plan; returns its number."""
     with connection.transaction():
         row = connection.execute(
-            "insert into ops.backfill_plans (plan, state) values (%s, 'planned') returning plan_id",
-            [Jsonb(_document(plan))],
+            "insert into ops.backfill_plans (plan, state) values (%s, %s) returning plan_id",
+            [Jsonb(_document(plan)), PLANNED],
         ).fetchone()
         assert row is not None
         plan_id = int(row[0])
@@ -80,6 +84,17 @@ def edit(connection: psycopg.Connection[Any], plan_id: int, plan: BackfillPlan) 
         new = [step for key, step in wanted.items() if key not in stored]
         last = max(stored.values(), default=0)
         _insert(connection, plan_id, enumerate(new, last + 1))
+
+
+def is_bought(connection: psycopg.Connection[Any], step: Step) -> bool:
+    """Whether any plan has paid for the same request, and landed the answer."""
+    request = step.request
+    found = connection.execute(
+        "select from ops.backfill_steps where state = 'done' and cost > 0"
+        " and source = %s and feed = %s and path = %s and params = %s limit 1",
+        [request.source, request.feed, request.path, Jsonb(dict(request.params))],
+    ).fetchone()
+    return found is not None
 
 
 def left(connection: psycopg.Connection[Any], plan_id: int) -> list[StoredStep]:
