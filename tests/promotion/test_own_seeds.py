@@ -1,13 +1,16 @@
 """Own rows beside the seeds: added or merged, or refused in a sentence that says what to mend."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from linehouse import database, own_seeds
+from linehouse.identity.teams import Teams
 from linehouse.promotion.add_own_seeds import add_own_seeds
 from linehouse.promotion.declared import project_fingerprint, seeds_fingerprint
+from linehouse.seasons import Seasons
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.archives import oddsapi_csv
 
@@ -54,6 +57,22 @@ def test_archives_know_own_teams(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         oddsapi_csv._sports_by_team.cache_clear()
 
 
+def test_seasons_are_those_of_own_rows_too(folder: Path) -> None:
+    write(folder, {"sports": SPORTS + "basketball_ncaab,ncaab,NCAAB,season,11,true\n"})
+    seasons = Seasons.from_seeds()
+    for sport, day, label in (
+        ("basketball_ncaab", date(2025, 10, 31), "2024-25"),
+        ("basketball_ncaab", date(2026, 3, 20), "2025-26"),
+        ("basketball_nba_preseason", date(2025, 9, 30), "2025-26"),
+        ("basketball_nba", date(2020, 10, 1), "2019-20"),
+        ("baseball_mlb", date(2026, 4, 18), "2026"),
+    ):
+        assert seasons.season_of(sport, day) == label, (sport, day)
+        first, last = seasons.season_days(sport, label)
+        assert first <= day <= last
+    assert seasons.season_days("basketball_nba", "2020-21")[0] == date(2020, 10, 12)
+
+
 REFUSED = {
     "players": ("player\nx\n", "players.csv belongs to no seed; there are sports.csv"),
     "bookmakers": ("key,colour\nmy_book,red\n", "the first line has 'colour'; the columns of"),
@@ -93,6 +112,8 @@ def test_rows_are_added_or_merged_and_what_cannot_be_is_said(
         write(
             folder,
             {
+                # as it was before there was a column `twice_a_day`
+                "sports": SPORTS + "basketball_ncaab,ncaab,NCAAB,season,11,true\n",
                 "bookmakers": "\ufeffkey,title,role\n"
                 "my_book,My Book,retail\npinnacle,Pinny,sharp\n",
                 "markets": """\
@@ -104,11 +125,14 @@ source,source_market,market,period,priced
             },
         )
         assert add_own_seeds(connection, own_seeds.files()) == {
+            "sports": 1,
             "bookmakers": 2,
             "markets": 1,
             "team_aliases": 1,
             "validation_rules": 1,
         }
+        assert Teams.load(connection).twice_a_day == {"baseball_mlb", "baseball_mlb_preseason"}
+        assert Seasons.load(connection) == Seasons.from_seeds()
         assert count("bookmakers") == counts["bookmakers"] + 1
         assert count("validation_rules") == counts["validation_rules"]
         assert connection.execute(

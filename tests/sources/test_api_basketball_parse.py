@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from linehouse.seasons import Seasons
 from linehouse.settings import PROJECT_ROOT
 from linehouse.sources.api_basketball.games import NO_TEAMS, OTHER_LEAGUE, STATES
 from linehouse.sources.api_basketball.source import SOURCE
@@ -276,6 +277,7 @@ def test_labels_of_seasons(told: object, ours: str | None) -> None:
 
 
 def test_a_day_belongs_to_a_season() -> None:
+    seasons = Seasons.from_seeds()
     for sport, day, label in (
         ("basketball_nba", "2026-04-18", "2025-26"),
         ("basketball_nba", "2025-10-02", "2025-26"),
@@ -285,9 +287,9 @@ def test_a_day_belongs_to_a_season() -> None:
         ("baseball_mlb", "2026-04-18", "2026"),
     ):
         asked = date.fromisoformat(day)
-        assert season_labels.season_of(sport, asked) == label
-        first, last = season_labels.season_days(sport, label)
+        assert seasons.season_of(sport, asked) == label
+        first, last = seasons.season_days(sport, label)
         assert first <= asked <= last
     assert season_labels.long_label("2023-24") == "2023-2024"
     with pytest.raises(ValueError, match="no season"):
-        season_labels.season_days("basketball_nba", "2024")
+        seasons.season_days("basketball_nba", "2024")

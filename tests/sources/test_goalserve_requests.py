@@ -43,7 +43,7 @@ def test_any_league_and_season_can_be_asked_for() -> None:
     season = SOURCE.schedule_request("basketball_nba", "2016-17")
     assert (season.params["date1"], season.params["date2"]) == ("01.09.2016", "31.08.2017")
     baseball = SOURCE.schedule_request("baseball_mlb", "2017")
-    assert (baseball.params["date1"], baseball.params["date2"]) == ("01.01.2017", "31.12.2017")
+    assert (baseball.params["date1"], baseball.params["date2"]) == ("01.02.2017", "31.01.2018")
     month = SOURCE.schedule_request(
         "basketball_nba", first=date(2017, 2, 1), last=date(2017, 2, 28)
     )

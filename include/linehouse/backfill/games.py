@@ -8,10 +8,10 @@ from typing import Any
 from linehouse.backfill.plan import Step, cost_of, month_of
 from linehouse.backfill.selection import PastGame
 from linehouse.days import EASTERN
+from linehouse.seasons import Seasons
 from linehouse.settings import Mode
 from linehouse.sources.base import Asking, HttpSource, Request
 from linehouse.sources.past_feed import PastFeed
-from linehouse.sources.reading.season_labels import season_of
 
 
 def days_between(first: date, last: date) -> list[date]:
@@ -85,9 +85,11 @@ def _requests(
             for request in source.requests(Asking(sport_key, noon, day), feed):
                 yield day, request
         return
+    seasons = Seasons.from_seeds()
     spans: dict[object, list[date]] = defaultdict(list)
     for day in days:
-        spans[month_of(day) if span == "month" else season_of(sport_key, day)].append(day)
+        named = month_of(day) if span == "month" else seasons.season_of(sport_key, day)
+        spans[named].append(day)
     for of_span in spans.values():
         first, last = min(of_span), max(of_span)
         for request in source.past_requests(feed, sport_key, first, last):

@@ -33,9 +33,6 @@ from linehouse.identity.games import Event, League
 from linehouse.identity.settle import settle
 from linehouse.identity.teams import Teams
 
-TWICE_A_DAY = "baseball_"
-"""How sport keys begin in whose leagues two teams may meet twice on a day."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -187,7 +184,7 @@ def _registry_rows(
         rules = League(
             league,
             {**authorities.get(None, {}), **authorities.get(league, {})},
-            any(one.sport_key.startswith(TWICE_A_DAY) for one in members),
+            any(one.sport_key in teams.twice_a_day for one in members),
         )
         settled = settle(
             (Event(*one.key, one.home or "", one.away or "", one.facts) for one in members), rules

@@ -21,6 +21,8 @@ class Teams:
     """(league, source or None, spelling without case and blanks) to team_id."""
     spellings: dict[str, list[str]]
     """League to its spellings, for suggestions."""
+    twice_a_day: frozenset[str] = frozenset()
+    """Sport keys in whose leagues two teams may meet twice on a day."""
     season_starts: Mapping[str, int] = field(default_factory=dict)
     """Sport key to the month in which its seasons begin."""
     by_season: Mapping[tuple[str, str | None, str], list[tuple[int, int, str]]] = field(
@@ -32,7 +34,8 @@ class Teams:
     def load(cls, connection: psycopg.Connection[Any]) -> "Teams":
         """Read schema `reference`."""
         sports = connection.execute(
-            "select sport_key, league, season_start_month from reference.sports"
+            "select sport_key, league, season_start_month, coalesce(twice_a_day, false)"
+            " from reference.sports"
         ).fetchall()
         aliases = connection.execute(
             "select league, nullif(source, ''), alias, team_id from reference.team_aliases"
@@ -51,10 +54,11 @@ class Teams:
                 (first, last, team_id)
             )
         return cls(
-            {sport: league for sport, league, _ in sports},
+            {sport: league for sport, league, _, _ in sports},
             by_alias,
             {k: sorted(set(v)) for k, v in spellings.items()},
-            {sport: month for sport, _, month in sports if month is not None},
+            frozenset(sport for sport, _, _, twice in sports if twice),
+            {sport: month for sport, _, month, _ in sports if month is not None},
             by_season,
         )
 

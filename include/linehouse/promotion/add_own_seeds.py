@@ -19,6 +19,8 @@ MUST_REFER = (
     ("source_bookmakers", "bookmaker", "bookmakers", "key"),
 )
 """Seed and column, and the seed and column where what it holds must stand."""
+UNLESS_SAID = {"sports": {"twice_a_day": "false"}}
+"""Columns that own rows need not have, as what came before them, with what holds then."""
 
 
 def add_own_seeds(connection: psycopg.Connection[Any], files: Mapping[str, Path]) -> dict[str, int]:
@@ -62,6 +64,17 @@ def _add(connection: psycopg.Connection[Any], seed: str, path: Path) -> int:
         for key in keys
     )
     connection.execute(sql.SQL("create temporary table own (like {}) on commit drop").format(table))
+    unless_said = {
+        column: value
+        for column, value in UNLESS_SAID.get(seed, {}).items()
+        if column not in columns
+    }
+    for column, value in unless_said.items():
+        connection.execute(
+            sql.SQL("alter table own alter column {} set default {}").format(
+                sql.Identifier(column), sql.Literal(value)
+            )
+        )
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     with connection.cursor() as cursor:
         with cursor.copy(
@@ -71,7 +84,7 @@ def _add(connection: psycopg.Connection[Any], seed: str, path: Path) -> int:
         count = cursor.rowcount
     _refuse_twice(connection, keys, path)
     new = sql.SQL("from own where not exists (select from {} as seed where {})").format(table, same)
-    if missing := [one for one in types if one not in columns]:
+    if missing := [one for one in types if one not in {*columns, *unless_said}]:
         first = connection.execute(
             sql.SQL("select {} ").format(sql.SQL(", ").join(map(sql.Identifier, keys))) + new
         ).fetchone()
@@ -88,7 +101,10 @@ def _add(connection: psycopg.Connection[Any], seed: str, path: Path) -> int:
                 same,
             )
         )
-    connection.execute(sql.SQL("insert into {} ({}) select {} ").format(table, names, names) + new)
+    all_names = sql.SQL(", ").join(map(sql.Identifier, [*columns, *unless_said]))
+    connection.execute(
+        sql.SQL("insert into {} ({}) select {} ").format(table, all_names, all_names) + new
+    )
     connection.execute("drop table own")
     return count
 

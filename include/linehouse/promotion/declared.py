@@ -21,6 +21,7 @@ DECLARING = (
     "include/linehouse/promotion/deploy.py",
     "include/linehouse/promotion/reconcile.py",
     "include/linehouse/promotion/team_seasons.py",
+    "include/linehouse/seasons.py",
 )
 SUFFIXES = frozenset({".py", ".sql", ".yml", ".yaml", ".csv", ".md"})
 GENERATED = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
@@ -30,6 +31,7 @@ ROWS_FOLLOW_FROM = {
         "dbt/macros",
         "include/linehouse/identity",
         "include/linehouse/promotion/team_seasons.py",
+        "include/linehouse/seasons.py",
     ),
     "curated": ("dbt/models/curated", "dbt/macros"),
 }

@@ -15,7 +15,8 @@ import psycopg
 
 from linehouse.days import eastern_day
 from linehouse.identity.teams import Teams
-from linehouse.sources.reading.season_labels import our_label, season_of
+from linehouse.seasons import Seasons
+from linehouse.sources.reading.season_labels import our_label
 
 ROWS_OF_TEAMS = ("injuries_raw", "team_stats_raw", "player_stats_raw")
 """Raw tables whose rows are about a team in a season."""
@@ -84,12 +85,12 @@ def _settle(connection: psycopg.Connection[Any], payload_ids: Sequence[int]) -> 
     named = list(_named(connection, payload_ids))
     if not named:
         return
-    teams = Teams.load(connection)
+    teams, seasons = Teams.load(connection), Seasons.load(connection)
     events = _events(connection, named)
     rows = []
     for one in named:
         team_id = _team_of(teams, one, events)
-        season = _season_of(one, events)
+        season = _season_of(seasons, one, events)
         known = team_season_id(team_id, season) if team_id and season else None
         rows.append(
             (
@@ -167,7 +168,7 @@ def _team_of(teams: Teams, one: Named, events: EventFacts) -> str | None:
     return None
 
 
-def _season_of(one: Named, events: EventFacts) -> str | None:
+def _season_of(seasons: Seasons, one: Named, events: EventFacts) -> str | None:
     """As told, else that of the game, else that of the day when it was seen."""
     _, day, season = events.get((one.source, one.source_event_id or ""), ({}, None, None))
     told = our_label(one.season) or our_label(season)
@@ -175,7 +176,7 @@ def _season_of(one: Named, events: EventFacts) -> str | None:
         return told
     if day is None and one.observed_at is not None:
         day = eastern_day(one.observed_at)
-    return season_of(one.sport_key, day) if day is not None else None
+    return seasons.season_of(one.sport_key, day) if day is not None else None
 
 
 def _lists_before(connection: psycopg.Connection[Any], payload_ids: Sequence[int]) -> list[int]:

@@ -12,6 +12,7 @@ Terms of use: a paid or free plan of the vendor; the free one covers few seasons
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from linehouse.seasons import Seasons
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.api_basketball.errors import error_of, quota_of
 from linehouse.sources.api_basketball.games import LEAGUES, parse_games, parse_head_to_head
@@ -31,7 +32,7 @@ from linehouse.sources.base import (
     Request,
     UnreadablePayloadError,
 )
-from linehouse.sources.reading.season_labels import long_label, season_of
+from linehouse.sources.reading.season_labels import long_label
 from linehouse.sources.reading.verbatim_json import read_json
 
 SANDBOX_KEY = "sandbox-api_basketball"
@@ -80,7 +81,7 @@ class ApiBasketball:
         sport = asking.sport_key
         if sport not in self.sports:
             return []
-        season = season_of(sport, asking.day_et)
+        season = Seasons.from_seeds().season_of(sport, asking.day_et)
         if feed == "season_statistics":
             return [
                 self.season_statistics_request(sport, season, str(team))
@@ -103,13 +104,14 @@ class ApiBasketball:
 
     def games_request(self, sport_key: str, day_et: date, season: str | None = None) -> Request:
         """The games of an Eastern day: the vendor dates them by the zone that is asked for."""
+        season = season or Seasons.from_seeds().season_of(sport_key, day_et)
         return self._request(
             "games",
             "/games",
             sport_key,
             {
                 "league": _league(sport_key),
-                "season": _season(sport_key, season or season_of(sport_key, day_et)),
+                "season": _season(season),
                 "date": day_et.isoformat(),
                 "timezone": "America/New_York",
             },
@@ -117,7 +119,7 @@ class ApiBasketball:
 
     def season_games_request(self, sport_key: str, season: str) -> Request:
         """All games of a season (`2023-24`, the WNBA's `2024`)."""
-        params = {"league": _league(sport_key), "season": _season(sport_key, season)}
+        params = {"league": _league(sport_key), "season": _season(season)}
         return self._request("games", "/games", sport_key, params)
 
     def team_statistics_request(self, sport_key: str, game_ids: Sequence[str]) -> Request:
@@ -138,7 +140,7 @@ class ApiBasketball:
         """A team's figures of a season, as they stood at the end of a day where one is given."""
         params = {
             "league": _league(sport_key),
-            "season": _season(sport_key, season),
+            "season": _season(season),
             "team": team_id,
         }
         if until is not None:
@@ -147,7 +149,7 @@ class ApiBasketball:
 
     def standings_request(self, sport_key: str, season: str) -> Request:
         """All groups' tables of a season."""
-        params = {"league": _league(sport_key), "season": _season(sport_key, season)}
+        params = {"league": _league(sport_key), "season": _season(season)}
         return self._request("standings", "/standings", sport_key, params)
 
     def head_to_head_request(self, sport_key: str, team_id: str, other_team_id: str) -> Request:
@@ -218,7 +220,7 @@ def _league(sport_key: str) -> str:
     raise BadRequestError(f"API-Basketball is not asked about {sport_key}")
 
 
-def _season(sport_key: str, season: str) -> str:
+def _season(season: str) -> str:
     try:
         return long_label(season)
     except ValueError as error:

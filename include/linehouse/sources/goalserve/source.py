@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from linehouse.days import EASTERN
+from linehouse.seasons import Seasons
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.base import (
     Asking,
@@ -32,7 +33,6 @@ from linehouse.sources.base import (
 from linehouse.sources.goalserve.feeds import parse_feed
 from linehouse.sources.goalserve.leagues import LEAGUES, League, league_of
 from linehouse.sources.past_feed import PastFeed
-from linehouse.sources.reading.season_labels import season_days
 from linehouse.sources.reading.verbatim_json import read_json
 
 SANDBOX_KEY = "sandbox-goalserve"
@@ -89,7 +89,7 @@ class Goalserve:
         found = _league(league)
         if season is not None:
             try:
-                first, last = season_days(league, season)
+                first, last = Seasons.from_seeds().season_days(league, season)
             except ValueError as error:
                 raise BadRequestError(str(error)) from None
         params = {"json": "1"}

@@ -45,8 +45,13 @@ def identity(game_id: str) -> GameIdentity | None:
     return GameIdentity(
         sport_key=LEAGUES[league] + _OTHER_KEYS.get(kind, ""),
         season_type=SEASON_TYPES[kind],
-        season=two_years(first_year) if league == "00" else str(first_year),
+        season=season_label(league, first_year),
     )
+
+
+def season_label(league: str | None, first_year: int) -> str:
+    """A season that began in this year: of these leagues only the NBA plays over the new year."""
+    return two_years(first_year) if league == "00" else str(first_year)
 
 
 def league_id(sport_key: str) -> str | None:

@@ -13,6 +13,7 @@ ESPN serve the same results where it does not answer.
 from collections.abc import Mapping
 from datetime import date
 
+from linehouse.seasons import Seasons
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.base import (
     Asking,
@@ -27,7 +28,7 @@ from linehouse.sources.nba_stats.ids import LEAGUES, SEASON_TYPES, league_id
 from linehouse.sources.nba_stats.scoreboard import parse_scoreboard
 from linehouse.sources.nba_stats.tables import parse_game_finder, parse_scoreboard_v2
 from linehouse.sources.past_feed import PastFeed
-from linehouse.sources.reading.season_labels import our_label, season_of
+from linehouse.sources.reading.season_labels import our_label
 from linehouse.sources.reading.verbatim_json import read_json
 
 SANDBOX_PREFIX = "/nba_stats"
@@ -82,7 +83,7 @@ class NbaStats:
         if league == "00":
             wanted.insert(0, self.today_request(asking.sport_key))
         if feed == "game_finder":
-            season = season_of(asking.sport_key, asking.day_et)
+            season = Seasons.from_seeds().season_of(asking.sport_key, asking.day_et)
             wanted = [self.game_finder_request(season, asking.sport_key)]
         return [request for request in wanted if feed in (None, request.feed)]
 
@@ -134,7 +135,8 @@ class NbaStats:
 
     def past_requests(self, feed: str, sport_key: str, first: date, last: date) -> list[Request]:
         """Results of these days: each kind of games that count is asked for on its own."""
-        seasons = dict.fromkeys(season_of(sport_key, day) for day in (first, last))
+        known = Seasons.from_seeds()
+        seasons = dict.fromkeys(known.season_of(sport_key, day) for day in (first, last))
         return [
             self.game_finder_request(
                 season, sport_key, season_type=SEASON_TYPES[kind], first=first, last=last

@@ -11,7 +11,13 @@ from typing import Any
 
 from linehouse.days import EASTERN
 from linehouse.sources.base import Coverage, DriftedSchemaError, GameRow, Parsed, TeamStatRow
-from linehouse.sources.nba_stats.ids import LEAGUES, SEASON_TYPES, identity
+from linehouse.sources.nba_stats.ids import (
+    LEAGUES,
+    SEASON_TYPES,
+    identity,
+    league_id,
+    season_label,
+)
 from linehouse.sources.nba_stats.scoreboard import state_of
 from linehouse.sources.reading.answer_fields import (
     objects,
@@ -20,7 +26,6 @@ from linehouse.sources.reading.answer_fields import (
     verbatim,
     wrong_type,
 )
-from linehouse.sources.reading.season_labels import bears_two_years, two_years
 from linehouse.sources.reading.verbatim_json import plain
 
 FINDER_SET = "LeagueGameFinderResults"
@@ -167,7 +172,7 @@ def _season(season_id: str, sport_key: str) -> str | None:
     year = season_id[1:]
     if not (year.isdigit() and len(year) == 4):
         return None
-    return two_years(int(year)) if bears_two_years(sport_key) else year
+    return season_label(league_id(sport_key), int(year))
 
 
 def _day(value: str, path: str) -> date:
