@@ -24,6 +24,18 @@
     ({{ markets }}.source is null or {{ markets }}.source = {{ source }})
 {%- endmacro %}
 
+{#- Whether a bookmaker stands for an archive without books, whose lines a model of its own reads; over the import CTE
+    `bookmakers`. -#}
+{% macro is_of_archive(bookmaker) -%}
+    coalesce({{ bookmaker }} in (select bookmakers.key from bookmakers where bookmakers.role = 'archive'), false)
+{%- endmacro %}
+
+{#- Whether a role of the seed of bookmakers is that of a book, and not of a figure that a source makes of several; a
+    bookmaker that the seed does not know is one. -#}
+{% macro is_book(role) -%}
+    coalesce({{ role }} not in ('consensus', 'open'), true)
+{%- endmacro %}
+
 {#- A player's name as all sources would write it: its words without case, accents, dots and suffixes, in alphabetical
     order (`Tatum Jayson` is `Jayson Tatum`). -#}
 {% macro player_key(name) -%}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from slate import NOON, TEAMS, Warehouse
 
-from linehouse.promotion import deploy, hash_published
+from linehouse.promotion import analyst_functions, deploy, hash_published
 from linehouse.promotion.declared import project_fingerprint, rows_fingerprint
 from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.parameters import schedule_rebuild
@@ -67,7 +67,12 @@ def test_a_changed_model_makes_its_zone_anew_and_an_unchanged_one_nothing(
     warehouse.take_in(NOON)
     warehouse.promote_both()
     before = hash_published(warehouse.mode)
+    warehouse.execute("create function curated.left_over() returns int return 1", role="owner")
     assert deploy(warehouse.mode, force=True).rebuild == []
+    functions = warehouse.ask(
+        "select proname::text from pg_proc where pronamespace = 'curated'::regnamespace"
+    )
+    assert {name for (name,) in functions} == set(analyst_functions.names())
     warehouse.execute(
         "update ops.parameters set value = 'of another day' where key = 'deployed_rows_curated'",
         role="owner",
@@ -88,6 +93,8 @@ def write(path: Path, text: str) -> None:
 def test_a_changed_file_is_noticed_wherever_the_project_lies(tmp_path: Path, folder: str) -> None:
     root = tmp_path / folder
     model = root / "dbt" / "models" / "curated" / "bets.sql"
+    variables = root / "dbt" / "dbt_project.yml"
+    write(variables, "vars: {minutes: 60, others: 1}\n")
     write(model, "select 1 -- a bet\n")
     deployed, rows = project_fingerprint(root), rows_fingerprint("curated", root)
     write(model, "select   1 -- still a bet\n")
@@ -95,6 +102,13 @@ def test_a_changed_file_is_noticed_wherever_the_project_lies(tmp_path: Path, fol
     assert rows_fingerprint("curated", root) == rows, "comments and layout change no row"
     write(model, "select 2\n")
     assert rows_fingerprint("curated", root) != rows
+    write(model, "select {{ var('minutes') }}\n")
+    rows, staging = rows_fingerprint("curated", root), rows_fingerprint("staging", root)
+    write(variables, "vars: {minutes: 60, others: 2}\n")
+    assert rows_fingerprint("curated", root) == rows, "no model names the other variable"
+    write(variables, "vars: {minutes: 61, others: 2}\n")
+    assert rows_fingerprint("curated", root) != rows
+    assert rows_fingerprint("staging", root) == staging
     write(root / "dbt" / "target" / "made.sql", "select 3\n")
     now = project_fingerprint(root)
     write(root / "dbt" / "target" / "made.sql", "select 4\n")

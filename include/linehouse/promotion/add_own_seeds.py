@@ -43,6 +43,15 @@ def add_own_seeds(connection: psycopg.Connection[Any], files: Mapping[str, Path]
     return added
 
 
+def analyze_seeds(connection: psycopg.Connection[Any]) -> None:
+    """Tell the planner how small the seeds are; else it plans joins over them by guesses."""
+    rows = connection.execute(
+        "select tablename from pg_tables where schemaname = %s order by 1", (SCHEMA,)
+    ).fetchall()
+    tables = sql.SQL(", ").join(sql.Identifier(SCHEMA, name) for (name,) in rows)
+    connection.execute(sql.SQL("analyze {}").format(tables))
+
+
 def _add(connection: psycopg.Connection[Any], seed: str, path: Path) -> int:
     table = sql.Identifier(SCHEMA, seed)
     types = dict(

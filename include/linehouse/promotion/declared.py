@@ -5,9 +5,12 @@ every row of that zone anew.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import yaml
 
 from linehouse import own_seeds
 from linehouse.settings import PROJECT_ROOT
@@ -17,6 +20,7 @@ DECLARING = (
     "migrations",
     "include/linehouse/identity",
     "include/linehouse/promotion/add_own_seeds.py",
+    "include/linehouse/promotion/analyst_functions",
     "include/linehouse/promotion/declared.py",
     "include/linehouse/promotion/deploy.py",
     "include/linehouse/promotion/reconcile.py",
@@ -36,6 +40,8 @@ ROWS_FOLLOW_FROM = {
     "curated": ("dbt/models/curated", "dbt/macros"),
 }
 
+_NAMED_VARIABLE = re.compile(r"""\bvar\(\s*["'](\w+)""")
+
 
 def project_fingerprint(root: Path = PROJECT_ROOT) -> str:
     """A hash of everything that a deployment depends on: the dbt project, migrations, this code,
@@ -50,8 +56,23 @@ def seeds_fingerprint(root: Path = PROJECT_ROOT) -> str:
 
 
 def rows_fingerprint(zone: str, root: Path = PROJECT_ROOT) -> str:
-    """A hash of the code that rows of a zone follow from, whatever its comments and layout."""
-    return _hash(root, ROWS_FOLLOW_FROM[zone], {".sql", ".py"}, without_comments=True)
+    """A hash of the code that rows of a zone follow from, whatever its comments and layout, and of
+    the dbt variables that its models name."""
+    code = _hash(root, ROWS_FOLLOW_FROM[zone], {".sql", ".py"}, without_comments=True)
+    return code + _variables(root, ROWS_FOLLOW_FROM[zone])
+
+
+def _variables(root: Path, places: Iterable[str]) -> str:
+    """A hash of the dbt variables, with their values, that models in these places name."""
+    project = yaml.safe_load((root / "dbt" / "dbt_project.yml").read_text(encoding="utf-8"))
+    named = {
+        name
+        for place in places
+        for path in _files(root, place, frozenset({".sql"}))
+        for name in _NAMED_VARIABLE.findall(path.read_text(encoding="utf-8"))
+    }
+    values = {name: project.get("vars", {}).get(name) for name in sorted(named)}
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest() if values else ""
 
 
 def _hash(

@@ -68,13 +68,13 @@ def _environment(mode: Mode, role: database.Role) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def arguments(mode: Mode, suffix: Suffix) -> list[str]:
-    """The arguments that every command for a target shares."""
+def arguments(mode: Mode, suffix: Suffix, folder: Path | None = None) -> list[str]:
+    """The arguments that every command for a target shares; `folder` instead of the target's own."""
     return [
         "--project-dir", str(PROJECT),
         "--profiles-dir", str(PROJECT),
         "--target", f"{mode.value}_{suffix}",
-        "--target-path", str(target_folder(mode, suffix)),
+        "--target-path", str(folder or target_folder(mode, suffix)),
         "--log-path", str(dbt_folder(mode) / "logs"),
     ]  # fmt: skip
 
@@ -95,7 +95,7 @@ def manifest(mode: Mode, suffix: Suffix, role: database.Role = "etl") -> Any:
 def project_state() -> tuple[tuple[str, int, int], ...]:
     """Every file of the dbt project with its size and time of change."""
     found = []
-    for folder in ("models", "seeds", "macros", "tests"):
+    for folder in ("models", "seeds", "macros", "tests", "analyses"):
         for path in sorted((PROJECT / folder).rglob("*")):
             if path.suffix in (".sql", ".yml", ".yaml", ".csv", ".md"):
                 stat = path.stat()
@@ -126,22 +126,26 @@ def run(
     *,
     role: database.Role = "etl",
     write_json: bool = False,
+    folder: Path | None = None,
 ) -> Invocation:
     """Run a dbt command (`["build", "--select", …]`) in this process.
 
-    Data tests that fail are returned, not raised. Raises `BuildError` for everything else.
+    `write_json` leaves dbt's artefacts in `folder`, else in the target's own. Data tests that fail are returned, not raised. Raises `BuildError` for everything else.
     """
     from dbt.cli.main import dbtRunner
+    from dbt_common.invocation import get_invocation_id
 
     parsed = manifest(mode, suffix, role)
     flags = [*GLOBAL_FLAGS, "--write-json" if write_json else "--no-write-json"]
     started = time.perf_counter()
     with _environment(mode, role):
-        result = dbtRunner(manifest=parsed).invoke([*flags, *command, *arguments(mode, suffix)])
+        result = dbtRunner(manifest=parsed).invoke(
+            [*flags, *command, *arguments(mode, suffix, folder)]
+        )
     seconds = time.perf_counter() - started
     if result.exception is not None:
         raise BuildError(f"dbt {command[0]} failed: {_first_line(result.exception)}")
-    return _read(result.result, command, seconds)
+    return _read(result.result, get_invocation_id(), command, seconds)
 
 
 def parse_to_disk(mode: Mode, suffix: Suffix, role: database.Role) -> dict[str, Any]:
@@ -204,14 +208,13 @@ def compiled(
     }
 
 
-def _read(outcome: Any, command: Sequence[str], seconds: float) -> Invocation:
-    metadata = getattr(outcome, "metadata", None)
-    invocation = Invocation(getattr(metadata, "invocation_id", ""), seconds)
+def _read(outcome: Any, invocation_id: str, command: Sequence[str], seconds: float) -> Invocation:
+    invocation = Invocation(invocation_id, seconds)
     broken = []
     for result in getattr(outcome, "results", []):
         kind, status = result.node.resource_type.value, str(result.status)
         invocation.nodes[result.node.unique_id] = round(result.execution_time, 4)
-        if kind == "test":
+        if kind in ("test", "unit_test"):
             invocation.tests += 1
             if status in ("fail", "warn"):
                 invocation.failed_tests.append(

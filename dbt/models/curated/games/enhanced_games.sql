@@ -14,6 +14,10 @@ betting_lines as (
     select * from {{ ref('betting_lines') }}
 ),
 
+bookmakers as (
+    select * from {{ ref('bookmakers') }}
+),
+
 touched as (
     select touched_rows.*
     from touched_games
@@ -38,8 +42,10 @@ counted as (
     cross join lateral (
         select
             count(*)::integer as line_count,
-            count(distinct betting_lines.bookmaker)::integer as bookmaker_count
+            (count(distinct betting_lines.bookmaker) filter (where {{ is_book('bookmakers.role') }}))::integer
+                as bookmaker_count
         from betting_lines
+        left join bookmakers on betting_lines.bookmaker = bookmakers.key
         where betting_lines.game_id = touched.game_id
         offset 0
     ) as line_counts

@@ -70,22 +70,13 @@ preceded as (
     select
         touched_lines.*,
         case
-            when bookmakers.role in ('consensus', 'open') then null
-            else lpad(coalesce(of_league.rank, of_all.rank, 99999)::text, 5, '0') || touched_lines.source
+            when {{ is_book('bookmakers.role') }}
+                then lpad({{ trust_rank(99999) }}::text, 5, '0') || touched_lines.source
         end as precedence
     from touched_lines
     left join bookmakers on touched_lines.bookmaker = bookmakers.key
     left join touched on touched_lines.game_id = touched.game_id
-    left join source_trust as of_league
-        on
-            of_league.fact = 'lines'
-            and touched_lines.source = of_league.source
-            and touched.league = of_league.league
-    left join source_trust as of_all
-        on
-            of_all.fact = 'lines'
-            and touched_lines.source = of_all.source
-            and of_all.league is null
+    {{ trust_joins('lines', 'touched_lines.source', 'touched.league') }}
 ),
 
 slice_curated_lines as (

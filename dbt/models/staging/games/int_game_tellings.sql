@@ -10,6 +10,10 @@ source_trust as (
     select * from {{ ref('source_trust') }}
 ),
 
+game_statuses as (
+    select * from {{ ref('game_statuses') }}
+),
+
 sides as (
     select
         games.*,
@@ -22,19 +26,13 @@ sides as (
         {{ whole_number_of('games.away_score') }} as second_points,
         coalesce((games.commence_at at time zone 'America/New_York')::date, games.game_date_et) as day_et,
         coalesce(games.state = 'final', false) or coalesce(games.completed, false) as is_final,
-        case
-            when lower(games.status) in ('postponed', 'ppd', 'weatherdelay') then 'postponed'
-            when lower(games.status) = 'suspended' then 'suspended'
-            when lower(games.status) in ('cancelled', 'canceled') then 'cancelled'
-            when lower(games.status) in ('final', 'complete', 'completed', 'closed', 'finished') then 'final'
-            when lower(games.status) in ('live', 'inprogress', 'in progress', 'in_progress') then 'live'
-            when lower(games.status) in ('scheduled', 'pre', 'upcoming', 'not started') then 'scheduled'
-        end as status_word
+        game_statuses.state as status_word
     from games
     inner join game_registry
         on
             games.source = game_registry.source
             and games.source_event_id = game_registry.source_event_id
+    left join game_statuses on lower(games.status) = game_statuses.status_raw
 ),
 
 evidence as (

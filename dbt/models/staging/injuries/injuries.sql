@@ -59,34 +59,57 @@ feeds as (
         source,
         feed,
         sport_key,
-        min(observed_at) as first_observed_at
+        season,
+        min(observed_at) as first_observed_at,
+        max(observed_at) as last_observed_at
     from reports
-    group by source, feed, sport_key
+    group by source, feed, sport_key, season
 ),
 
--- every list of the league, whether it names the team or not: who is no longer on it is back
+-- every list of the league from a season's first report to the one after its last, whether it names the team or not:
+-- who is no longer on it is back
 lists as (
     select
         feeds.source,
         feeds.feed,
         feeds.sport_key,
+        feeds.season,
         found.observed_at,
         row_number() over in_order as sequence,
         lead(found.observed_at) over in_order as next_observed_at
     from feeds
     cross join
         lateral (
-            select distinct batches.observed_at
-            from batches
-            where
-                batches.source = feeds.source
-                and batches.feed = feeds.feed
-                and batches.sport_key is not distinct from feeds.sport_key
-                and batches.observed_at >= feeds.first_observed_at
-                and batches.in_force
-            offset 0
+            (
+                select distinct batches.observed_at
+                from batches
+                where
+                    batches.source = feeds.source
+                    and batches.feed = feeds.feed
+                    and batches.sport_key is not distinct from feeds.sport_key
+                    and batches.observed_at between feeds.first_observed_at and feeds.last_observed_at
+                    and batches.in_force
+                offset 0
+            )
+            union all
+            (
+                select batches.observed_at
+                from batches
+                where
+                    batches.source = feeds.source
+                    and batches.feed = feeds.feed
+                    and batches.sport_key is not distinct from feeds.sport_key
+                    and batches.observed_at > feeds.last_observed_at
+                    and batches.in_force
+                order by batches.observed_at
+                limit 1
+            )
         ) as found
-    window in_order as (partition by feeds.source, feeds.feed, feeds.sport_key order by found.observed_at)
+    window
+        in_order as (
+            partition by feeds.source, feeds.feed, feeds.sport_key, feeds.season
+            order by found.observed_at
+        )
 ),
 
 ranked as (
@@ -113,6 +136,7 @@ in_sequence as (
             ranked.source = lists.source
             and ranked.feed = lists.feed
             and ranked.sport_key is not distinct from lists.sport_key
+            and ranked.season is not distinct from lists.season
             and ranked.observed_at = lists.observed_at
     left join statuses on lower(ranked.status_raw) = statuses.status_raw
     where ranked.occurrence = 1
@@ -167,7 +191,8 @@ moments as (
         observed_at,
         null::uuid as injury_id,
         points,
-        minutes
+        minutes,
+        case when points is not null and coalesce(minutes, 1) > 0 then 1 else 0 end as games
     from player_stats
     where scope = 'game'
     union all
@@ -177,7 +202,8 @@ moments as (
         superseded_at as observed_at,
         null as injury_id,
         -points as points,
-        -minutes as minutes
+        -minutes as minutes,
+        case when points is not null and coalesce(minutes, 1) > 0 then -1 else 0 end as games
     from player_stats
     where scope = 'game' and superseded_at is not null
     union all
@@ -187,7 +213,8 @@ moments as (
         observed_at,
         injury_id,
         null as points,
-        null as minutes
+        null as minutes,
+        0 as games
     from intervals
 ),
 
@@ -197,7 +224,8 @@ summed as (
         sum(points) over of_player as player_points,
         sum(points) over of_team as team_points,
         sum(minutes) over of_player as player_minutes,
-        sum(minutes) over of_team as team_minutes
+        sum(minutes) over of_team as team_minutes,
+        sum(games) over of_player as player_games
     from moments
     window
         of_player as (partition by team_season_id, player_key order by observed_at),
@@ -208,7 +236,9 @@ impacts as (
     select
         injury_id,
         round(player_points / nullif(team_points, 0), 6) as points_share,
-        round(player_minutes / nullif(team_minutes, 0), 6) as minutes_share
+        round(player_minutes / nullif(team_minutes, 0), 6) as minutes_share,
+        round(player_points / nullif(player_games, 0), 4) as points_per_game,
+        round(player_minutes / nullif(player_games, 0), 4) as minutes_per_game
     from summed
     where injury_id is not null
 ),
@@ -235,6 +265,8 @@ injuries as (
         intervals.observations::integer as observations,
         impacts.points_share,
         impacts.minutes_share,
+        impacts.points_per_game,
+        impacts.minutes_per_game,
         intervals.batch_id
     from intervals
     inner join impacts on intervals.injury_id = impacts.injury_id

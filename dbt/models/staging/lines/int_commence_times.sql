@@ -6,6 +6,10 @@ coverage as (
     select * from {{ ref('slice_coverage') }}
 ),
 
+told_starts as (
+    select * from {{ ref('int_told_starts') }}
+),
+
 told as (
     select
         game_id,
@@ -41,8 +45,7 @@ numbered as (
         told.commence_at,
         told.is_called_started,
         count(told.commence_at) over in_order as telling,
-        count(told.is_called_started) over in_order as calling,
-        max(told.commence_at) over (partition by moments.game_id) as commence_at_elsewhere
+        count(told.is_called_started) over in_order as calling
     from moments
     left join told
         on
@@ -58,21 +61,25 @@ carried as (
         source,
         observed_at,
         max(commence_at) over (partition by game_id, source, telling) as commence_at,
-        bool_or(is_called_started) over (partition by game_id, source, calling) as is_called_started,
-        commence_at_elsewhere
+        bool_or(is_called_started) over (partition by game_id, source, calling) as is_called_started
     from numbered
 ),
 
 int_commence_times as (
     select
-        game_id,
-        source,
-        observed_at,
-        commence_at,
-        -- a source without times of its own is held to what the others tell
-        coalesce(observed_at >= coalesce(commence_at, commence_at_elsewhere), false)
-        or coalesce(is_called_started, false) as in_play
+        carried.game_id,
+        carried.source,
+        carried.observed_at,
+        carried.commence_at,
+        -- a source without times of its own is held to what the others had told by then
+        coalesce(carried.observed_at >= coalesce(carried.commence_at, told_starts.commence_at), false)
+        or coalesce(carried.is_called_started, false) as in_play
     from carried
+    left join told_starts
+        on
+            carried.game_id = told_starts.game_id
+            and carried.observed_at >= told_starts.told_from
+            and carried.observed_at < told_starts.told_to
 )
 
 select * from int_commence_times

@@ -2,6 +2,10 @@ with games as (
     select * from {{ ref('slice_games') }}
 ),
 
+game_statuses as (
+    select * from {{ ref('game_statuses') }}
+),
+
 commence_times as (
     select * from {{ ref('int_commence_times') }}
 ),
@@ -14,15 +18,16 @@ evidence as (
     where in_play
     union all
     select
-        game_id,
-        coalesce(observed_at, 'infinity'::timestamptz) as observed_at
+        games.game_id,
+        coalesce(games.observed_at, 'infinity'::timestamptz) as observed_at
     from games
+    left join game_statuses on lower(games.status) = game_statuses.status_raw
     where
-        completed
+        games.completed
         or (
-            observed_at >= commence_at
-            and lower(coalesce(status, '')) not in ('postponed', 'ppd', 'cancelled', 'canceled')
-            and coalesce(state, '') not in ('postponed', 'cancelled')
+            games.observed_at >= games.commence_at
+            and coalesce(game_statuses.state, '') not in ('postponed', 'cancelled')
+            and coalesce(games.state, '') not in ('postponed', 'cancelled')
         )
 ),
 

@@ -25,6 +25,7 @@ offered as (
     from observations
 ),
 
+-- `offset 0`: what was asked is unfolded once, not for every line that was offered
 asked as (
     select
         coverage.game_id,
@@ -39,6 +40,7 @@ asked as (
         on
             asked_for.source_market = markets.source_market
             and {{ of_source('markets', 'coverage.source') }}
+    offset 0
 ),
 
 -- a snapshot that shows a line speaks about it, whatever was asked

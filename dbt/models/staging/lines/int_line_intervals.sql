@@ -10,19 +10,17 @@ game_starts as (
     select * from {{ ref('int_game_starts') }}
 ),
 
+-- what a line says is compared as a whole, nulls alike
 in_sequence as (
     select
-        observations.series_id,
-        observations.side,
-        observations.observed_at,
-        -- what a line says: compared as a whole, nulls alike
+        observations.*,
         row(
             observations.point,
             observations.price_american,
             observations.price_decimal,
             case when observations.price_decimal is null then observations.price_raw end
         ) as line,
-        observations.occurrences,
+        coverage.commence_at,
         coverage.sequence,
         coverage.in_play,
         coverage.next_observed_at,
@@ -45,75 +43,68 @@ with_previous as (
 ),
 
 -- a line goes on while the next covering snapshot shows the same price and point, in the same phase
-marked as (
+numbered as (
     select
         with_previous.*,
-        case
-            when
-                with_previous.previous_sequence = with_previous.sequence - 1
-                and with_previous.previous_in_play = with_previous.in_play
-                and with_previous.previous_line = with_previous.line
-                then 0
-            else 1
-        end as is_first
+        count(*) filter (
+            where not coalesce(
+                previous_sequence = sequence - 1 and previous_in_play = in_play and previous_line = line, false
+            )
+        ) over (partition by series_id, side order by sequence) as island
     from with_previous
 ),
 
-numbered as (
+-- windows instead of joins: their cost does not hang on what the planner believes. The start is the one that the last
+-- snapshot of the interval told, whatever was told later.
+in_islands as (
     select
-        marked.*,
-        sum(is_first) over (partition by series_id, side order by sequence) as island
-    from marked
-),
-
-extents as (
-    select
-        series_id,
-        side,
-        island,
-        min(observed_at) as valid_from,
-        max(observed_at) as last_observed_at,
-        case when count(next_observed_at) = count(*) then max(next_observed_at) end as valid_to,
-        count(*)::integer as observations,
-        max(occurrences) as occurrences,
-        bool_or(in_play) as in_play,
-        max(last_pre_game_at) as last_pre_game_at
+        numbered.*,
+        row_number() over in_order as place,
+        count(*) over whole_island as sightings,
+        max(occurrences) over whole_island as most_occurrences,
+        last_value(observed_at) over whole_island as last_observed_at,
+        last_value(next_observed_at) over whole_island as valid_to,
+        last_value(commence_at) over whole_island as told_commence_at
     from numbered
-    group by series_id, side, island
+    window
+        in_order as (partition by series_id, side, island order by sequence),
+        whole_island as (in_order rows between unbounded preceding and unbounded following)
 ),
 
 -- what is first seen in play opened before anybody looked
 opened as (
     select
-        extents.*,
-        min(case when not in_play then island end) over (partition by series_id, side) as first_pre_game_island
-    from extents
+        in_islands.*,
+        min(case when not in_play then island end) over (partition by series_id, side) as first_pre_game_island,
+        lag(point) over (partition by series_id, side order by island) as previous_point
+    from in_islands
+    where place = 1
 ),
 
 int_line_intervals as (
     select
-        observations.payload_id,
-        observations.position,
-        observations.batch_id,
-        observations.game_id,
-        observations.league,
-        observations.source,
-        observations.bookmaker,
-        observations.market,
-        observations.period,
-        observations.side,
-        observations.point,
-        observations.price_american,
-        observations.price_decimal,
-        observations.price_raw,
-        observations.point_raw,
-        observations.price_format,
-        opened.valid_from,
+        opened.payload_id,
+        opened.position,
+        opened.batch_id,
+        opened.game_id,
+        opened.league,
+        opened.source,
+        opened.bookmaker,
+        opened.market,
+        opened.period,
+        opened.side,
+        opened.point,
+        opened.price_american,
+        opened.price_decimal,
+        opened.price_raw,
+        opened.point_raw,
+        opened.price_format,
+        opened.observed_at as valid_from,
         opened.valid_to,
         opened.last_observed_at,
-        last_seen.commence_at as told_commence_at,
-        observations.last_update,
-        opened.observations,
+        opened.told_commence_at,
+        opened.last_update,
+        opened.sightings::integer as observations,
         opened.in_play,
         coalesce(opened.island = opened.first_pre_game_island, false) as is_opening,
         coalesce(
@@ -122,27 +113,14 @@ int_line_intervals as (
             and game_starts.started_seen_at > opened.last_pre_game_at,
             false
         ) as is_closing,
-        opened.occurrences,
-        observations.sides,
-        observations.overround,
-        observations.opposite_point,
-        observations.opposite_price_american,
-        lag(observations.point) over (
-            partition by opened.series_id, opened.side
-            order by opened.island
-        ) as previous_point
+        opened.most_occurrences as occurrences,
+        opened.sides,
+        opened.overround,
+        opened.opposite_point,
+        opened.opposite_price_american,
+        opened.previous_point
     from opened
-    inner join observations
-        on
-            opened.series_id = observations.series_id
-            and opened.side = observations.side
-            and opened.valid_from = observations.observed_at
-    -- the start as the last snapshot of the interval told it, whatever was told later
-    inner join coverage as last_seen
-        on
-            opened.series_id = last_seen.series_id
-            and opened.last_observed_at = last_seen.observed_at
-    left join game_starts on observations.game_id = game_starts.game_id
+    left join game_starts on opened.game_id = game_starts.game_id
 )
 
 select * from int_line_intervals

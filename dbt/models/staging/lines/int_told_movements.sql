@@ -1,17 +1,13 @@
-with payload_events as (
-    select * from {{ ref('slice_payload_events') }}
+with events as (
+    select * from {{ ref('slice_named_events') }}
 ),
 
 line_movements_raw as (
     select * from {{ source('raw_data', 'line_movements_raw') }}
 ),
 
-games as (
-    select * from {{ ref('slice_games') }}
-),
-
-commence_times as (
-    select * from {{ ref('int_commence_times') }}
+told_starts as (
+    select * from {{ ref('int_told_starts') }}
 ),
 
 markets as (
@@ -22,84 +18,61 @@ source_bookmakers as (
     select * from {{ ref('source_bookmakers') }}
 ),
 
--- a history can come without its game: the teams as the source writes them anywhere
-teams as (
-    select
-        source,
-        source_event_id,
-        min(lower(home_team)) as home_team,
-        min(lower(away_team)) as away_team
-    from games
-    group by source, source_event_id
-),
-
-starts as (
-    select
-        game_id,
-        max(commence_at) as commence_at
-    from commence_times
-    group by game_id
-),
-
-events as (
-    select distinct
-        source,
-        source_event_id
-    from payload_events
-),
-
 rows_of_events as (
-    select movement_rows.*
-    from events
-    cross join lateral (
-        select line_movements_raw.*
-        from line_movements_raw
-        where
-            line_movements_raw.source = events.source
-            and line_movements_raw.source_event_id = events.source_event_id
-        offset 0
-    ) as movement_rows
+    {{ rows_of_events('line_movements_raw') }}
+),
+
+-- a history is told again and again: we knew each line of it from the first time on
+first_rows as (
+    select distinct on (
+        rows_of_events.source, rows_of_events.source_event_id, rows_of_events.bookmaker, rows_of_events.market,
+        rows_of_events.period, rows_of_events.outcome, rows_of_events.moved_text, rows_of_events.price,
+        rows_of_events.point, rows_of_events.price_format
+    )
+        rows_of_events.*,
+        events.batch_id,
+        events.game_id,
+        events.reversed,
+        events.home_team,
+        events.away_team
+    from rows_of_events
+    inner join events
+        on
+            rows_of_events.payload_id = events.payload_id
+            and rows_of_events.source_event_id = events.source_event_id
+    order by
+        rows_of_events.source asc, rows_of_events.source_event_id asc, rows_of_events.bookmaker asc,
+        rows_of_events.market asc, rows_of_events.period asc, rows_of_events.outcome asc,
+        rows_of_events.moved_text asc, rows_of_events.price asc, rows_of_events.point asc,
+        rows_of_events.price_format asc, rows_of_events.observed_at asc nulls last, events.batch_id asc,
+        rows_of_events.position asc
+    offset 0
 ),
 
 typed as (
     select
-        payload_events.batch_id,
-        payload_events.game_id,
-        rows_of_events.source,
-        rows_of_events.position,
-        {{ bookmaker_key('rows_of_events.source', 'rows_of_events.bookmaker', 'source_bookmakers.bookmaker') }}
-            as bookmaker,
+        first_rows.batch_id,
+        first_rows.game_id,
+        first_rows.source,
+        first_rows.position,
+        {{ bookmaker_key('first_rows.source', 'first_rows.bookmaker', 'source_bookmakers.bookmaker') }} as bookmaker,
         markets.market,
         markets.period,
-        {{ side_of('lower(rows_of_events.outcome)', 'teams.home_team', 'teams.away_team', 'payload_events.reversed') }}
-            as side,
-        rows_of_events.moved_text,
-        {{ clean_timestamp('rows_of_events.moved_text') }} as moved_at,
-        rows_of_events.observed_at,
-        case when markets.market <> 'h2h' then {{ clean_number('rows_of_events.point') }} end as point,
-        rows_of_events.price,
-        coalesce(rows_of_events.price_format, 'american') as price_format,
-        {{ clean_number('rows_of_events.price') }} as price_number
-    from rows_of_events
-    inner join payload_events
-        on
-            rows_of_events.payload_id = payload_events.payload_id
-            and rows_of_events.source_event_id = payload_events.source_event_id
-    inner join markets
-        on
-            concat_ws('/', rows_of_events.period, rows_of_events.market) = markets.source_market
-            and {{ of_source('markets', 'rows_of_events.source') }}
-    left join source_bookmakers
-        on
-            rows_of_events.source = source_bookmakers.source
-            and rows_of_events.bookmaker = source_bookmakers.source_bookmaker
-    left join teams
-        on
-            rows_of_events.source = teams.source
-            and rows_of_events.source_event_id = teams.source_event_id
+        {{ side_of(
+            'lower(first_rows.outcome)', 'first_rows.home_team', 'first_rows.away_team', 'first_rows.reversed'
+        ) }} as side,
+        first_rows.moved_text,
+        {{ clean_timestamp('first_rows.moved_text') }} as moved_at,
+        first_rows.observed_at,
+        case when markets.market <> 'h2h' then {{ clean_number('first_rows.point') }} end as point,
+        first_rows.price,
+        coalesce(first_rows.price_format, 'american') as price_format,
+        {{ clean_number('first_rows.price') }} as price_number,
+        coalesce(markets.in_play, false) as is_told_in_play
+    from first_rows
+    {{ named_by_seeds('first_rows', market_of_period('first_rows')) }}
 ),
 
--- a history is told again and again: we knew each line of it from the first time on
 identified as (
     select
         typed.*,
@@ -110,6 +83,7 @@ identified as (
     offset 0
 ),
 
+-- two names of a source can mean one line
 first_told as (
     select distinct on (movement_id) *
     from identified
@@ -158,7 +132,9 @@ int_told_movements as (
         with_previous.point as to_point,
         with_previous.price_american as to_price_american,
         with_previous.price_decimal as to_price_decimal,
-        coalesce(with_previous.moved_at >= starts.commence_at, false) as in_play,
+        -- as the source says, or by the start as it was told when the history was
+        with_previous.is_told_in_play
+        or coalesce(with_previous.moved_at >= told_starts.commence_at, false) as in_play,
         with_previous.batch_id,
         case when with_previous.moved_at is not null then with_previous.from_point end as from_point,
         case when with_previous.moved_at is not null then with_previous.from_price_american end as from_price_american,
@@ -169,7 +145,11 @@ int_told_movements as (
         and with_previous.side in ('home', 'away', 'over', 'under')
         and (with_previous.market = 'totals') = (with_previous.side in ('over', 'under')) as is_valid
     from with_previous
-    left join starts on with_previous.game_id = starts.game_id
+    left join told_starts
+        on
+            with_previous.game_id = told_starts.game_id
+            and coalesce(with_previous.observed_at, 'infinity') >= told_starts.told_from
+            and (with_previous.observed_at < told_starts.told_to or told_starts.told_to = 'infinity')
 )
 
 select * from int_told_movements

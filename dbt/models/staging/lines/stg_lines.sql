@@ -2,8 +2,8 @@ with slice_lines as (
     select * from {{ ref('slice_lines') }}
 ),
 
-games as (
-    select * from {{ ref('slice_games') }}
+events as (
+    select * from {{ ref('slice_named_events') }}
 ),
 
 markets as (
@@ -14,15 +14,8 @@ source_bookmakers as (
     select * from {{ ref('source_bookmakers') }}
 ),
 
--- a payload can name a game twice
-teams as (
-    select
-        payload_id,
-        source_event_id,
-        min(lower(home_team)) as home_team,
-        min(lower(away_team)) as away_team
-    from games
-    group by payload_id, source_event_id
+bookmakers as (
+    select * from {{ ref('bookmakers') }}
 ),
 
 -- `offset 0` computes each number once, not once for every place that uses it
@@ -40,17 +33,10 @@ numbered as (
         {{ clean_number('slice_lines.point') }} as point_number,
         lower(slice_lines.outcome) as outcome_name
     from slice_lines
-    inner join markets
-        on
-            slice_lines.market = markets.source_market
-            and {{ of_source('markets', 'slice_lines.source') }}
-    left join source_bookmakers
-        on
-            slice_lines.source = source_bookmakers.source
-            and slice_lines.bookmaker = source_bookmakers.source_bookmaker
+    {{ named_by_seeds('slice_lines', 'slice_lines.market') }}
     where
         -- archives whose columns hold several markets have models of their own
-        slice_lines.source <> 'sbro'
+        not {{ is_of_archive('slice_lines.bookmaker') }}
         -- sources that write blanks write them for what is not offered
         and not (slice_lines.price = '' and coalesce(slice_lines.point, '') = '')
     offset 0
@@ -60,12 +46,12 @@ numbered as (
 sided as (
     select
         numbered.*,
-        {{ side_of('numbered.outcome_name', 'teams.home_team', 'teams.away_team', 'numbered.reversed') }} as side
+        {{ side_of('numbered.outcome_name', 'events.home_team', 'events.away_team', 'numbered.reversed') }} as side
     from numbered
-    left join teams
+    left join events
         on
-            numbered.payload_id = teams.payload_id
-            and numbered.source_event_id = teams.source_event_id
+            numbered.payload_id = events.payload_id
+            and numbered.source_event_id = events.source_event_id
 ),
 
 priced as (

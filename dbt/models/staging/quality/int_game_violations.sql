@@ -55,12 +55,15 @@ scored_out_of_range as (
 
 tied as (
     select
-        game_id,
-        batch_id,
+        games.game_id,
+        games.batch_id,
         'tied_final' as rule,
-        away_score || ' to ' || home_score as detail
+        games.away_score || ' to ' || games.home_score as detail
     from games
-    where league = 'nba' and status = 'final' and home_score = away_score
+    inner join rules on rules.rule = 'tied_final'
+    where
+        (rules.parameters ->> games.league)::boolean
+        and games.status = 'final' and games.home_score = games.away_score
 ),
 
 -- a source can know that a game is over and not tell how it ended
@@ -106,7 +109,7 @@ resumed as (
             || ', ' || away_score || ' to ' || home_score || ' (' || source || ')'
         ) as finish
     from raw_games
-    where source = 'retrosheet' and coalesce(details ->> 'completion', '') <> ''
+    where coalesce(details ->> 'completion', '') <> ''
     group by game_id
 ),
 

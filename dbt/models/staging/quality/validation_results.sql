@@ -26,6 +26,10 @@ markets as (
     select * from {{ ref('markets') }}
 ),
 
+bookmakers as (
+    select * from {{ ref('bookmakers') }}
+),
+
 -- lines that no model reads, told so that nothing goes silently; some archives have headings instead of markets
 unknown_markets as (
     select
@@ -38,7 +42,7 @@ unknown_markets as (
         on
             slice_lines.market = markets.source_market
             and {{ of_source('markets', 'slice_lines.source') }}
-    where slice_lines.source <> 'sbro' and markets.source_market is null
+    where markets.source_market is null and not {{ is_of_archive('slice_lines.bookmaker') }}
     group by
         slice_lines.game_id, slice_lines.batch_id, slice_lines.source, slice_lines.source_event_id, slice_lines.market
 ),

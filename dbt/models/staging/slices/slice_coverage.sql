@@ -14,15 +14,6 @@ payload_coverage as (
     select * from {{ source('raw_data', 'payload_coverage') }}
 ),
 
-coverage as not materialized (
-    select
-        payload_coverage.*,
-        batches.batch_id
-    from payload_coverage
-    inner join batches on payload_coverage.payload_id = batches.payload_id
-    where batches.in_force and payload_coverage.markets is not null
-),
-
 appearances as (
     select
         game_id,
@@ -54,19 +45,10 @@ while_seen as (
         covering.*
     from appearances
     cross join lateral (
-        select
-            coverage.payload_id,
-            coverage.batch_id,
-            coverage.observed_at,
-            coverage.markets,
-            coverage.bookmakers
-        from coverage
-        where
-            coverage.source = appearances.source
-            and coverage.sport_key = appearances.sport_key
-            and coverage.observed_at between appearances.first_seen_at and appearances.last_seen_at
-            and (coverage.source_event_id is null or coverage.source_event_id = appearances.source_event_id)
-        offset 0
+        {{ coverage_of(
+            'appearances',
+            'payload_coverage.observed_at between appearances.first_seen_at and appearances.last_seen_at'
+        ) }}
     ) as covering
 ),
 
@@ -79,20 +61,7 @@ just_after as (
         covering.*
     from appearances
     cross join lateral (
-        select
-            coverage.payload_id,
-            coverage.batch_id,
-            coverage.observed_at,
-            coverage.markets,
-            coverage.bookmakers
-        from coverage
-        where
-            coverage.source = appearances.source
-            and coverage.sport_key = appearances.sport_key
-            and coverage.observed_at > appearances.last_seen_at
-            and (coverage.source_event_id is null or coverage.source_event_id = appearances.source_event_id)
-        order by coverage.observed_at asc, coverage.batch_id asc
-        limit 1
+        {{ coverage_of('appearances', 'payload_coverage.observed_at > appearances.last_seen_at', first=true) }}
     ) as covering
 ),
 
@@ -127,22 +96,16 @@ after_last as (
         covering.*
     from still_open
     cross join lateral (
-        select
-            coverage.payload_id,
-            coverage.batch_id,
-            coverage.observed_at,
-            coverage.markets,
-            coverage.bookmakers
-        from coverage
-        where
-            coverage.source = still_open.source
-            and coverage.sport_key = still_open.sport_key
-            and coverage.observed_at >= still_open.searched_to
-            and (coverage.source_event_id is null or coverage.source_event_id = still_open.source_event_id)
-            and still_open.market = any(coverage.markets)
-            and (coverage.bookmakers is null or still_open.bookmaker = any(coverage.bookmakers))
-        order by coverage.observed_at asc, coverage.batch_id asc
-        limit 1
+        {{ coverage_of(
+            'still_open',
+            'payload_coverage.observed_at >= still_open.searched_to
+                and still_open.market = any(payload_coverage.markets)
+                and (
+                    payload_coverage.bookmakers is null
+                    or still_open.bookmaker = any(payload_coverage.bookmakers)
+                )',
+            first=true
+        ) }}
     ) as covering
 ),
 

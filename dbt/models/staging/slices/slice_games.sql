@@ -6,22 +6,8 @@ games_raw as (
     select * from {{ source('raw_data', 'games_raw') }}
 ),
 
-events as (
-    select distinct
-        source,
-        source_event_id
-    from payload_events
-),
-
 rows_of_events as (
-    select game_rows.*
-    from events
-    cross join lateral (
-        select games_raw.*
-        from games_raw
-        where games_raw.source = events.source and games_raw.source_event_id = events.source_event_id
-        offset 0
-    ) as game_rows
+    {{ rows_of_events('games_raw', 'payload_events') }}
 ),
 
 slice_games as (

@@ -1,13 +1,9 @@
-with payload_events as (
-    select * from {{ ref('slice_payload_events') }}
+with events as (
+    select * from {{ ref('slice_named_events') }}
 ),
 
 betting_splits_raw as (
     select * from {{ source('raw_data', 'betting_splits_raw') }}
-),
-
-games as (
-    select * from {{ ref('slice_games') }}
 ),
 
 markets as (
@@ -40,48 +36,22 @@ tolerances as (
     where rules.rule = 'split_sum_unexpected'
 ),
 
-teams as (
-    select
-        payload_id,
-        source_event_id,
-        min(lower(home_team)) as home_team,
-        min(lower(away_team)) as away_team
-    from games
-    group by payload_id, source_event_id
-),
-
-events as (
-    select distinct
-        source,
-        source_event_id
-    from payload_events
-),
-
 rows_of_events as (
-    select split_rows.*
-    from events
-    cross join lateral (
-        select betting_splits_raw.*
-        from betting_splits_raw
-        where
-            betting_splits_raw.source = events.source
-            and betting_splits_raw.source_event_id = events.source_event_id
-        offset 0
-    ) as split_rows
+    {{ rows_of_events('betting_splits_raw') }}
 ),
 
 numbered as (
     select
         rows_of_events.payload_id,
         rows_of_events.position,
-        payload_events.batch_id,
-        payload_events.game_id,
+        events.batch_id,
+        events.game_id,
         rows_of_events.source,
         {{ bookmaker_key('rows_of_events.source', 'rows_of_events.bookmaker', 'source_bookmakers.bookmaker') }}
             as bookmaker,
         markets.market,
         markets.period,
-        {{ side_of('lower(rows_of_events.outcome)', 'teams.home_team', 'teams.away_team', 'payload_events.reversed') }}
+        {{ side_of('lower(rows_of_events.outcome)', 'events.home_team', 'events.away_team', 'events.reversed') }}
             as side,
         rows_of_events.observed_at,
         case when markets.market <> 'h2h' then {{ clean_number('rows_of_events.point') }} end as point,
@@ -91,22 +61,11 @@ numbered as (
         {{ clean_number("replace(rows_of_events.money, ',', '')") }} as money_told,
         {{ clean_timestamp('rows_of_events.updated_text') }} as told_updated_at
     from rows_of_events
-    inner join payload_events
+    inner join events
         on
-            rows_of_events.payload_id = payload_events.payload_id
-            and rows_of_events.source_event_id = payload_events.source_event_id
-    inner join markets
-        on
-            concat_ws('/', rows_of_events.period, rows_of_events.market) = markets.source_market
-            and {{ of_source('markets', 'rows_of_events.source') }}
-    left join source_bookmakers
-        on
-            rows_of_events.source = source_bookmakers.source
-            and rows_of_events.bookmaker = source_bookmakers.source_bookmaker
-    left join teams
-        on
-            rows_of_events.payload_id = teams.payload_id
-            and rows_of_events.source_event_id = teams.source_event_id
+            rows_of_events.payload_id = events.payload_id
+            and rows_of_events.source_event_id = events.source_event_id
+    {{ named_by_seeds('rows_of_events', market_of_period('rows_of_events')) }}
 ),
 
 keyed as (
