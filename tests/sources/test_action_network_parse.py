@@ -202,6 +202,26 @@ def test_a_game_without_markets_has_no_lines_and_says_so() -> None:
     assert "101" not in {line.source_event_id for line in parse(content).lines}
 
 
+def test_books_that_are_not_served_are_not_spoken_of() -> None:
+    """Where the vendor falls back to its consensus and openings, no line of a real book ends."""
+    content = document()
+    assert {book for one in parse(content).coverage for book in one.bookmakers or ()} == {
+        *("15", "30", "68"),
+    }
+    for game in content["games"]:
+        game["markets"] = {k: v for k, v in game.get("markets", {}).items() if k in ("15", "30")}
+    parsed = parse(content)
+    assert parsed.splits and {one.bookmakers for one in parsed.coverage} == {("15", "30")}
+    assert "games[].markets holds none of 68" in parsed.drift
+    only_those = parse(content, params=ASKED | {"bookIds": "15,30"})
+    assert only_those.drift == [] and {one.bookmakers for one in only_those.coverage} == {
+        ("15", "30")
+    }
+    for game in content["games"]:
+        game["markets"] = {}
+    assert {one.bookmakers for one in parse(content).coverage} == {("15", "30", "68")}
+
+
 def test_coverage_is_what_was_asked_for_of_each_game_of_the_day() -> None:
     one = parse(document()).coverage[0]
     assert one.markets == tuple(

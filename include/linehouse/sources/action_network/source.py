@@ -17,8 +17,10 @@ from typing import Any
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.action_network.games import (
     BY_THE_WEEK,
+    CONSENSUS_BOOK,
     LEAGUES,
     MARKETS,
+    OPENING_BOOK,
     PERIODS,
     asked_date,
     market_name,
@@ -52,6 +54,9 @@ FIRST_PAUSE_SECONDS = 5.0
 """After a 429 that names no time."""
 HISTORY_AFTER_START = timedelta(hours=6)
 """So long after its start a game's moves are still asked: its last ones come just before."""
+NO_BOOKS = frozenset({CONSENSUS_BOOK, OPENING_BOOK})
+"""All that is served where the vendor does not serve the books that were asked for (another state,
+a block): then it says nothing of those."""
 FRAME_FIELDS = frozenset({"league", "games", "market_rules", "content_live_count"})
 
 
@@ -173,6 +178,7 @@ SOURCE = ActionNetwork()
 def _scoreboard(document: Mapping[str, Any], payload: Payload) -> Parsed:
     parsed = Parsed()
     drift = set(document.keys() - FRAME_FIELDS)
+    shown: set[str] = set()
     books = _names(payload.params.get("bookIds", ""))
     periods = _names(payload.params.get("periods", "event"))
     markets = tuple(market_name(market, period) for period in periods for market in MARKETS)
@@ -185,15 +191,20 @@ def _scoreboard(document: Mapping[str, Any], payload: Payload) -> Parsed:
             asked_day=asked_date(payload.params),
         )
         outcomes = list(read_outcomes(game, path, row, drift))
+        shown |= {one.book for one in outcomes}
         parsed.games.append(row)
         parsed.lines.extend(lines_of(outcomes, row.source_event_id))
         parsed.splits.extend(splits_of(outcomes, row, drift))
-        parsed.coverage.append(Coverage(row.sport_key, markets, books or None, row.source_event_id))
-        drift |= {
-            f"games[].markets.{one.book} (not asked for)"
-            for one in outcomes
-            if books and one.book not in books
-        }
+    drift |= {
+        f"games[].markets.{book} (not asked for)" for book in shown if books and book not in books
+    }
+    fallen_back = bool(shown) and shown <= NO_BOOKS and not NO_BOOKS.issuperset(books)
+    if fallen_back:
+        drift.add(f"games[].markets holds none of {', '.join(sorted({*books} - NO_BOOKS))}")
+    told = tuple(sorted(shown)) if fallen_back else books
+    parsed.coverage = [
+        Coverage(row.sport_key, markets, told or None, row.source_event_id) for row in parsed.games
+    ]
     parsed.drift = sorted(drift)
     return parsed
 
