@@ -5,6 +5,7 @@ from typing import Any
 from airflow.sdk import TriggerRule, dag, get_current_context, task
 
 from linehouse import assets, dag_runs, landing_dag, landing_pools, landing_runs, pipeline
+from linehouse.scheduling import event_odds
 from linehouse.scheduling.timetable import GameTimetable
 from linehouse.settings import get_settings
 
@@ -13,14 +14,14 @@ requests = [
     {"sport_key": sport_key, "feed": feed}
     for sport_key in get_settings().sports
     for feed in pipeline.FEEDS
-]
+] + [{"sport_key": sport_key, "feed": event_odds.FEED} for sport_key in event_odds.sports()]
 
 
 @dag(
     **landing_dag.arguments(
         SOURCE,
         every=GameTimetable(),
-        feeds=pipeline.FEEDS,
+        feeds=dict.fromkeys(one["feed"] for one in requests),
         doc_md="""
 ### Land The Odds API
 
@@ -38,8 +39,11 @@ In live mode it runs when a fetch is due by the games: opening lines every 48 ho
 days before a start), then every 24, 12 and 3 hours, and every 30 minutes in the last three; closing
 lines first where the month's credits do not allow all of it (`linehouse quota` tells the plan). A
 scheduled run asks about the sports that are due; with `SCHEDULER_DRY_RUN` it only says so. Scores
-are asked for by `update_game_status`. Out of season it looks once a day at a list that is free. In
-the sandbox it runs whenever it is triggered, and asks for everything.
+are asked for by `update_game_status`. Markets of halves and innings, where `MARKETS` names some,
+are sold game by game: `event_odds` is asked for every half hour of a game's last three hours, or
+once just before its start, as far as the other odds leave credits over. Out of season it looks once
+a day at a list that is free. In the sandbox it runs whenever it is triggered, and asks for
+everything.
 """,
     )
 )

@@ -12,6 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from linehouse import pipeline
 from linehouse.dag_runs import gate_raw, modes_of, report_held, run_key_of
+from linehouse.scheduling import event_odds
 from linehouse.settings import Mode
 
 ODDS_SOURCE = "the_odds_api"
@@ -65,7 +66,8 @@ def land_feed(context: Mapping[str, Any], sport_key: str, feed: str) -> dict[str
     """Land one feed of The Odds API; in a scheduled run what is due in its place. What an attempt
     of the run that was killed has landed already is told again, without a request.
 
-    Returns `batch_id` and `outcome`, which is `not due` where nothing was asked.
+    Returns `batch_id` (of games that were looked at one by one `batch_ids`) and `outcome`, which is
+    `not due` where nothing was asked.
 
     Raises:
         AirflowSkipException: the source is off, or the run asks for other sports or feeds.
@@ -80,10 +82,23 @@ def land_feed(context: Mapping[str, Any], sport_key: str, feed: str) -> dict[str
         before = pipeline.landed_by(mode, run_key, sport_key, STANDING_FOR.get(feed, (feed,)))
         if before:
             return {"batch_id": before[0], "outcome": "landed by an attempt before"}
+        if feed == event_odds.FEED:
+            return _due_events(mode, sport_key, run_key)
         wanted = _due_feed(mode, sport_key, feed)
     if wanted is None:
         return {"batch_id": None, "outcome": NOT_DUE}
+    if wanted == event_odds.FEED:
+        return event_odds.land_events(mode, sport_key, run_key)
     return pipeline.land_feed(mode, sport_key, wanted, run_key)
+
+
+def _due_events(mode: Mode, sport_key: str, run_key: str) -> dict[str, Any]:
+    from linehouse.scheduling import runs
+
+    events = runs.due_events(mode, sport_key)
+    if not events:
+        return {"batch_ids": [], "outcome": NOT_DUE}
+    return event_odds.land_events(mode, sport_key, run_key, events)
 
 
 def _due_feed(mode: Mode, sport_key: str, feed: str) -> str | None:

@@ -15,7 +15,7 @@ from linehouse.settings import Mode, get_settings
 log = logging.getLogger(__name__)
 
 FEEDS = ("odds", "scores")
-"""What `land_the_odds_api` asks for, each on its own."""
+"""What `land_the_odds_api` asks for about every sport, each on its own."""
 HISTORY_SOURCE = "the_odds_api"
 SOURCE_SECONDS = 60.0
 """What one source may take of a run that lands all of them, the past that it asks for aside."""
@@ -45,7 +45,8 @@ class GateSummary:
 
 
 def land_feed(mode: Mode, sport_key: str, feed: str, run_key: str) -> dict[str, Any]:
-    """Ask The Odds API for one feed (`odds`, `scores`) of one sport now and land the answer.
+    """Ask The Odds API for one feed (`odds`, `scores`) of one sport now and land the answer. Where
+    MARKETS names nothing that the list of odds offers, the free list of games stands for it.
 
     Returns: `batch_id`, `outcome`, `rows`, `events` (small enough for an XCom).
     Raises: the `SourceError` that fits, after its attempt was logged.
@@ -55,9 +56,12 @@ def land_feed(mode: Mode, sport_key: str, feed: str, run_key: str) -> dict[str, 
     from linehouse.landing import land
     from linehouse.landing.of_source import policy_of
     from linehouse.sources.base import Asking
+    from linehouse.sources.the_odds_api.requests import asks_for_all
     from linehouse.sources.the_odds_api.source import SOURCE
 
     now = clock.now(mode)
+    if feed == "odds" and not asks_for_all(get_settings()):
+        feed = "events"
     (request,) = SOURCE.requests(Asking(sport_key, now, eastern_day(now)), feed)
     return _brief(
         land(

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from linehouse.days import EASTERN
-from linehouse.scheduling.planner import Costs, Situation, Start, plan, table
+from linehouse.scheduling.planner import plan, table
+from linehouse.scheduling.plans import Costs, Situation, Start
 from linehouse.scheduling.tiers import TIERS, due_of, tier_of
 
 START = datetime(2026, 4, 18, 23, 10, tzinfo=UTC)

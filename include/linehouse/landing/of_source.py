@@ -13,6 +13,7 @@ from linehouse.landing import figures
 from linehouse.landing.fetch import FetchPolicy
 from linehouse.landing.known_events import known_events
 from linehouse.landing.over_http import DEFAULT_POLICY, land
+from linehouse.scheduling.event_odds import within_credits
 from linehouse.settings import Mode
 from linehouse.sources.availability import http_source, off_because, sports_of
 from linehouse.sources.base import (
@@ -137,7 +138,8 @@ def land_source(
     turn.send(before)
     turn.policy = policy_of(source, policy, seconds)
     turn.send(lists)
-    turn.send(turn.wanted(_with_events(mode, source_name, askings), feeds))
+    of_events = turn.wanted(_with_events(mode, source_name, askings), feeds)
+    turn.send(within_credits(mode, of_events))
     turn.left_out = frozenset()
     for feed, asking in _figures(mode, source, covered, moment) if each_once else ():
         turn.send(turn.wanted([asking], [feed]))

@@ -97,6 +97,18 @@ FETCHES = """
         and not historical
     group by sport_key
 """
+LOOKS = """
+    select game.source_event_id, max(game.observed_at)
+    from ops.batches as batch
+    inner join raw_data.games_raw as game on batch.payload_id = game.payload_id
+    where
+        batch.source = %(source)s
+        and batch.sport_key = any(%(sports)s)
+        and batch.feed = 'event_odds'
+        and batch.observed_at <= %(now)s
+        and batch.observed_at > %(now)s - interval '6 hours'
+    group by game.source_event_id
+"""
 USUAL = """
     select sport_key, count(distinct source_event_id)::float / %(days)s
     from raw_data.games_raw
@@ -125,6 +137,11 @@ class KnownGame:
     is_offered: bool
     """Whether The Odds API lists it, so that a fetch shows its lines."""
 
+    @property
+    def event_id(self) -> str | None:
+        """Its id at The Odds API."""
+        return next((event for source, event in self.events if source == ODDS_SOURCE), None)
+
 
 @dataclass
 class Calendar:
@@ -136,6 +153,8 @@ class Calendar:
     polled_at: dict[str, datetime] = field(default_factory=dict)
     asked_at: dict[str, datetime] = field(default_factory=dict)
     """The last list of games, whatever became of it."""
+    looked_at: dict[str, datetime] = field(default_factory=dict)
+    """By The Odds API's event: the last look at it alone, of the last hours."""
     usual_games: dict[str, float] = field(default_factory=dict)
 
     def of(self, *states: str) -> list[KnownGame]:
@@ -169,6 +188,7 @@ def read(
         ):
             if at is not None:
                 kept[sport] = at
+    calendar.looked_at = dict(connection.execute(LOOKS, asked).fetchall())
     calendar.usual_games = {
         sport: float(games) for sport, games in connection.execute(USUAL, asked)
     }

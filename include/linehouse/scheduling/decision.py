@@ -1,6 +1,6 @@
 """What to ask The Odds API now, and when to look again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +9,19 @@ import psycopg
 
 from linehouse.scheduling import calendar, quota
 from linehouse.scheduling.calendar import Calendar
-from linehouse.scheduling.planner import Costs, Plan, Situation, Start, plan
+from linehouse.scheduling.planner import plan
+from linehouse.scheduling.plans import (
+    EVENT_ODDS,
+    ODDS,
+    SCORES,
+    Costs,
+    Plan,
+    PlannedFetch,
+    Situation,
+    Start,
+)
 from linehouse.scheduling.quota import Quota
-from linehouse.scheduling.results import LOST_AFTER, poll_due_at
+from linehouse.scheduling.results import LOST_AFTER
 from linehouse.scheduling.states import LIVE, SCHEDULED
 from linehouse.scheduling.work import Work
 from linehouse.settings import Mode, Settings, get_settings
@@ -35,6 +45,8 @@ class Wanted:
     tier: str | None
     cost: int
     why: str
+    event_id: str | None = None
+    """The one game that it is about; None: all of the sport."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +73,32 @@ def decide(
 ) -> Decision:
     """What is due at `now` (by the mode's clock), from the warehouse as it stands.
 
-    `assumed`: by sport, a request of this work that is under way, so that it counts as made.
+    `assumed`: by sport, or by event, a request of this work that is under way, so that it counts
+    as made.
     """
     settings = settings or get_settings()
     known = calendar.read(connection, now, settings.sports, STARTS_AHEAD)
     credits = quota.read(connection, now, settings.odds_api_quota)
-    for sport_key, at in (assumed or {}).items():
-        kept = [known.fetched_at, known.asked_at] if work is Work.ODDS else [known.polled_at]
-        for times in kept:
-            times[sport_key] = max(at, times.get(sport_key, at))
+    return decide_on(known, credits, work, settings, assumed)
+
+
+def decide_on(
+    known: Calendar,
+    credits: Quota,
+    work: Work,
+    settings: Settings,
+    assumed: Mapping[str, datetime] | None = None,
+) -> Decision:
+    """What is due by a calendar and the credits that are left; a pure function of them."""
+    now = known.now
+    for key, at in (assumed or {}).items():
+        made_by = (
+            [known.fetched_at, known.asked_at, known.looked_at]
+            if work is Work.ODDS
+            else [known.polled_at]
+        )
+        for times in made_by:
+            times[key] = max(at, times.get(key, at))
     reserve = reserve_of(credits.total, settings)
     made = plan(situation(known, credits, reserve, settings))
     left = max(credits.left - reserve, 0)
@@ -97,11 +126,18 @@ def situation(known: Calendar, credits: Quota, reserve: int, settings: Settings)
         spendable=max(credits.left - reserve, 0),
         costs=costs(settings),
         starts=[
-            Start(game.sport_key, game.commence_at, game.is_offered)
+            Start(game.sport_key, game.commence_at, game.is_offered, game.event_id)
             for game in known.of(SCHEDULED)
             if game.commence_at > known.now
         ],
         last_fetch=known.fetched_at,
+        begun=[
+            Start(game.sport_key, game.commence_at)
+            for game in known.of(SCHEDULED, LIVE)
+            if game.is_offered and known.now - LOST_AFTER < game.commence_at <= known.now
+        ],
+        last_poll=known.polled_at,
+        last_looks=known.looked_at,
         usual_games=known.usual_games,
         lookahead=timedelta(days=settings.scheduler_lookahead_days),
     )
@@ -109,14 +145,21 @@ def situation(known: Calendar, credits: Quota, reserve: int, settings: Settings)
 
 def costs(settings: Settings) -> Costs:
     """Credits that each request costs at most."""
-    from linehouse.sources.the_odds_api.source import SCORES_DAYS, SOURCE
+    from linehouse.sources.the_odds_api.requests import SCORES_DAYS, asks_by_event, asks_for_all
+    from linehouse.sources.the_odds_api.source import SOURCE
 
     odds = {
         sport_key: SOURCE.cost(SOURCE.odds_request(sport_key, settings))
         for sport_key in settings.sports
+        if asks_for_all(settings)
+    }
+    events = {
+        sport_key: SOURCE.cost(SOURCE.event_odds_request(sport_key, "any", settings))
+        for sport_key in settings.sports
+        if asks_by_event(sport_key, settings)
     }
     any_sport = settings.sports[0] if settings.sports else "upcoming"
-    return Costs(odds, SOURCE.cost(SOURCE.scores_request(any_sport, SCORES_DAYS)))
+    return Costs(odds, SOURCE.cost(SOURCE.scores_request(any_sport, SCORES_DAYS)), events)
 
 
 def reserve_of(total: int, settings: Settings) -> int:
@@ -141,19 +184,10 @@ def _odds(
     known: Calendar, made: Plan, left: int, settings: Settings
 ) -> tuple[list[Wanted], list[datetime]]:
     now = known.now
-    fetches = [fetch for fetch in made.fetches if fetch.feed == "odds"]
-    wanted: list[Wanted] = []
-    for fetch in fetches:
-        if fetch.at <= now + SLACK and fetch.cost <= left:
-            if fetch.sport_key in {one.sport_key for one in wanted}:
-                continue
-            left -= fetch.cost
-            why = (
-                f"{fetch.games} {'game' if fetch.games == 1 else 'games'} in the {fetch.tier} tier"
-            )
-            wanted.append(Wanted(fetch.sport_key, "odds", fetch.tier, fetch.cost, why))
+    fetches = [fetch for fetch in made.fetches if fetch.feed in (ODDS, EVENT_ODDS)]
+    wanted = _due(fetches, now, left)
     moments = [fetch.at for fetch in fetches]
-    asked = {one.sport_key for one in wanted}
+    asked = {one.sport_key for one in wanted if one.feed == ODDS}
     for sport_key in settings.sports:
         in_season = any(
             game.sport_key == sport_key and game.commence_at > now for game in known.games
@@ -174,28 +208,25 @@ def _odds(
 def _scores(
     known: Calendar, made: Plan, left: int, settings: Settings
 ) -> tuple[list[Wanted], list[datetime]]:
-    now = known.now
-    wanted: list[Wanted] = []
-    moments: list[datetime] = []
-    cost = made.situation.costs.scores
-    for sport_key in settings.sports:
-        unresolved = [
-            game.commence_at
-            for game in known.of(SCHEDULED, LIVE)
-            if game.sport_key == sport_key and game.is_offered
-        ]
-        waiting = [start for start in unresolved if now - LOST_AFTER < start]
-        due = poll_due_at(waiting, known.polled_at.get(sport_key), now, made.polling)
-        if due is None:
+    polls = [fetch for fetch in made.fetches if fetch.feed == SCORES]
+    return _due(polls, known.now, left), [poll.at for poll in polls]
+
+
+def _due(fetches: Iterable[PlannedFetch], now: datetime, left: int) -> list[Wanted]:
+    """What of the plan is due, each once, as far as the credits reach."""
+    wanted: dict[tuple[str, str | None], Wanted] = {}
+    for fetch in fetches:
+        what = (fetch.sport_key, fetch.event_id)
+        if fetch.at > now + SLACK or fetch.cost > left or what in wanted:
             continue
-        if due > now + SLACK:
-            moments.append(due)
-        elif cost <= left:
-            left -= cost
-            begun = sum(start <= now for start in waiting)
-            wanted.append(
-                Wanted(sport_key, "scores", "results", cost, f"{begun} games wait for a result")
-            )
-            again = poll_due_at(waiting, now, now, made.polling)
-            moments += [again] if again else []
-    return wanted, moments
+        left -= fetch.cost
+        games = f"{fetch.games} {'game' if fetch.games == 1 else 'games'}"
+        why = f"{games} in the {fetch.tier} tier"
+        if fetch.feed == SCORES:
+            why = f"{games} {'waits' if fetch.games == 1 else 'wait'} for a result"
+        elif fetch.event_id is not None:
+            why = "its start is near"
+        wanted[what] = Wanted(
+            fetch.sport_key, fetch.feed, fetch.tier, fetch.cost, why, fetch.event_id
+        )
+    return list(wanted.values())

@@ -1,6 +1,7 @@
 """Write where each game stands into ops.game_states."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -36,7 +37,7 @@ MOVE = """
 
 
 def move(
-    connection: psycopg.Connection[Any], games: list[KnownGame], now: Any
+    connection: psycopg.Connection[Any], games: list[KnownGame], now: datetime
 ) -> dict[tuple[str | None, str], int]:
     """Move every event of the games along; how many games went from which state to which.
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from linehouse.scheduling import decision
-from linehouse.scheduling.work import Work
+from linehouse.scheduling.work import LEAST_PAUSE, Work
 from linehouse.settings import Mode, get_settings
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 UNDER_WAY = timedelta(minutes=10)
 """A run so young counts as made, although nothing of it has landed yet. After that what landed
 decides, so that a run that failed is made again."""
-LEAST_PAUSE = timedelta(minutes=2)
 CHECK_AGAIN = timedelta(minutes=30)
 """The next run where the warehouse or the sandbox's clock does not answer."""
 CLOCK_SECONDS = 2.0
@@ -51,7 +50,7 @@ def _next(mode: Mode, work: Work, last_run: datetime | None, wall_now: datetime)
         if last_run is not None and timedelta() <= wall_now - last_run < UNDER_WAY:
             ran_at = last_run + ahead
             as_it_was = decision.decide(connection, ran_at, work)
-            assumed = {one.sport_key: ran_at for one in as_it_was.wanted}
+            assumed = {one.event_id or one.sport_key: ran_at for one in as_it_was.wanted}
         found = decision.decide(connection, now, work, assumed=assumed)
     due = now if found.wanted else found.next_at
     return due - ahead

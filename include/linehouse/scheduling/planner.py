@@ -3,159 +3,79 @@
 A plan is made anew for every decision, from the games that are known, the last fetches and the
 credits that are left. Where the tiers' whole table is affordable, it is the plan. Where it is not,
 the credits go first to the moments that cover most closing lines, then to the table's other
-fetches, nearest tier first, those with most games first.
+fetches, nearest tier first, those with most games first. What that leaves goes to looks at single
+games for markets that are sold so (`looks`), and to scores.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from linehouse.days import EASTERN
-from linehouse.scheduling import closing
-from linehouse.scheduling.results import RESULTS_EVERY, Polling, live_polls
+from linehouse.scheduling import closing, looks
+from linehouse.scheduling.plans import (
+    EVENT_ODDS,
+    ODDS,
+    SCORES,
+    ClosingCoverage,
+    Plan,
+    PlannedFetch,
+    Situation,
+    Start,
+)
+from linehouse.scheduling.results import Polling, polls
 from linehouse.scheduling.tiers import NAMES, due_of, nearest
-
-Key = TypeVar("Key")
 
 RESULTS = "results"
 RESULTS_SHARE = 0.2
 """Of the credits, the most that goes to results where they are scarce."""
-LOOKAHEAD = timedelta(days=7)
+MORE = (
+    (looks.often, Polling.IN_PLAY),
+    (looks.once, Polling.IN_PLAY),
+    (looks.once, Polling.DAILY),
+)
+"""What is done with credits that the odds leave over: the first of these that they pay."""
 DAY = timedelta(days=1)
 _LONGEST_TABLE = 20_000
-
-
-@dataclass(frozen=True)
-class Start:
-    """A game that is to be fetched for: only scheduled ones are given to the planner."""
-
-    sport_key: str
-    commence_at: datetime
-    is_offered: bool = True
-    """Whether a fetch shows its lines; one that only other sources know counts as expected."""
-
-
-@dataclass(frozen=True)
-class Costs:
-    """Credits of one request."""
-
-    odds: Mapping[str, int]
-    """By sport key."""
-    scores: int = 2
-
-
-@dataclass(frozen=True)
-class PlannedFetch:
-    """One request that is to be sent."""
-
-    at: datetime
-    sport_key: str
-    feed: str
-    tier: str
-    cost: int
-    games: int
-    """Games of that tier that it shows."""
-
-
-@dataclass(frozen=True)
-class ClosingCoverage:
-    """Of how many games the last snapshot before the start is young."""
-
-    games: int
-    within_30_minutes: int
-    within_3_hours: int
-
-    @property
-    def closing_pct(self) -> float | None:
-        """Per cent of the games with a snapshot in their last 30 minutes."""
-        return round(100 * self.within_30_minutes / self.games, 1) if self.games else None
-
-    @property
-    def near_pct(self) -> float | None:
-        """Per cent of the games with a snapshot in their last 3 hours."""
-        return round(100 * self.within_3_hours / self.games, 1) if self.games else None
-
-
-@dataclass(frozen=True)
-class Situation:
-    """All that a plan follows from. Times are UTC."""
-
-    now: datetime
-    resets_at: datetime
-    spendable: int
-    """Credits that may go until the reset; the reserve is not in it."""
-    costs: Costs
-    starts: Sequence[Start]
-    """Scheduled games that are known, also those beyond the lookahead."""
-    last_fetch: Mapping[str, datetime] = field(default_factory=dict)
-    """By sport key: the last look at all its games."""
-    usual_games: Mapping[str, float] = field(default_factory=dict)
-    """By sport key: games a day of late, for days that no list reaches yet."""
-    lookahead: timedelta = LOOKAHEAD
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The fetches of the known calendar, and what they come to until the reset."""
-
-    situation: Situation
-    share: float
-    """Of the games expected until the reset, how many are known."""
-    allowance: int
-    """Credits for the known calendar: its share of what is spendable."""
-    fetches: tuple[PlannedFetch, ...]
-    whole_table: bool
-    """Whether the tiers' table is followed as it stands."""
-    polling: Polling
-    coverage: ClosingCoverage
-
-    @property
-    def cost(self) -> int:
-        """Credits of the fetches that are planned."""
-        return sum(fetch.cost for fetch in self.fetches)
-
-    @property
-    def expected_cost(self) -> int:
-        """Credits until the reset, the days that are not known yet in proportion."""
-        if not self.share:
-            return self.cost
-        return min(self.situation.spendable, round(self.cost / self.share))
-
-    def per_tier(self) -> dict[str, tuple[int, int]]:
-        """Fetches and credits of each tier."""
-        return _summed((fetch.tier, fetch) for fetch in self.fetches)
-
-    def per_day_and_tier(self) -> dict[tuple[date, str], tuple[int, int]]:
-        """Fetches and credits of each Eastern day and tier."""
-        return _summed(
-            ((fetch.at.astimezone(EASTERN).date(), fetch.tier), fetch) for fetch in self.fetches
-        )
 
 
 def plan(situation: Situation) -> Plan:
     """The fetches for the known games; their cost is at most the allowance."""
     reach = min(situation.now + situation.lookahead, situation.resets_at)
+    costs = situation.costs
     near = [
         start
         for start in situation.starts
-        if start.is_offered and situation.now < start.commence_at <= reach
+        if start.is_offered
+        and situation.now < start.commence_at <= reach
+        and (start.sport_key in costs.odds or start.sport_key in costs.events)
     ]
-    share = known_share(situation, near)
-    allowance = max(int(situation.spendable * share), 0)
-    overhead = _results_polls(situation, near, int(allowance * RESULTS_SHARE))
-    for_odds = allowance - sum(poll.cost for poll in overhead)
-    whole = table(situation, near, reach)
-    cost = sum(fetch.cost for fetch in whole)
-    polling = Polling.RARELY
-    if cost <= for_odds:
-        fetches, is_whole = whole, True
-        polls, polling = _affordable_polls(situation, near, reach, overhead, allowance - cost)
+    of_odds = [start for start in near if start.sport_key in costs.odds]
+    of_events = [start for start in near if start.sport_key in costs.events]
+    fewest = _polls(situation, near, Polling.RARELY, reach)
+    overdue = _cost(poll for poll in fewest if poll.at <= situation.now)
+    overdue = min(overdue, int(situation.spendable * RESULTS_SHARE))
+    share = known_share(situation, near, len(situation.begun))
+    allowance = max(int(situation.spendable * share), overdue)
+    fewest = _within(fewest, max(int(allowance * RESULTS_SHARE), overdue))
+    # games that have begun are no reason to spend more on the odds of others
+    for_odds = max(int(situation.spendable * known_share(situation, near)) - _cost(fewest), 0)
+    odds = table(situation, of_odds, reach)
+    is_whole = _cost(odds) <= for_odds
+    if not is_whole:
+        odds = _first_things(situation, of_odds, reach, for_odds)
+    left_for_looks = max(for_odds - _cost(odds), 0)
+    others: list[PlannedFetch] = []
+    for choose, polling in MORE if is_whole else ():
+        at_events = _looks(situation, of_events, choose)
+        if _cost(at_events) <= left_for_looks:
+            others = [*at_events, *_polls(situation, near, polling, reach)]
+            if _cost((*odds, *others)) <= allowance:
+                break
     else:
-        fetches, is_whole, polls = _first_things(situation, near, reach, for_odds), False, overhead
-    everything = sorted((*fetches, *polls), key=lambda fetch: (fetch.at, fetch.sport_key))
+        others = [*_within(_looks(situation, of_events, looks.once), left_for_looks), *fewest]
+        polling = Polling.RARELY
+    everything = sorted((*odds, *others), key=lambda fetch: (fetch.at, fetch.sport_key))
     return Plan(
         situation,
         share,
@@ -167,13 +87,14 @@ def plan(situation: Situation) -> Plan:
     )
 
 
-def known_share(situation: Situation, near: Sequence[Start]) -> float:
-    """Games within reach, as a share of those that are to be expected until the reset.
+def known_share(situation: Situation, near: Sequence[Start], begun: int = 0) -> float:
+    """Games within reach, and those that have begun, as a share of those that are to be expected
+    until the reset.
 
     Days after a sport's last known game have as many as its known or its last days, whichever had
     more: too little spent today can be spent tomorrow, too much cannot be had back.
     """
-    expected = 0.0
+    expected = float(begun)
     told: dict[str, list[datetime]] = defaultdict(list)
     for start in situation.starts:
         if situation.now < start.commence_at <= situation.resets_at:
@@ -184,7 +105,7 @@ def known_share(situation: Situation, near: Sequence[Start]) -> float:
         known_days = max((last - situation.now) / DAY, 1.0)
         a_day = max(situation.usual_games.get(sport_key, 0.0), len(own) / known_days)
         expected += len(own) + a_day * max((situation.resets_at - last) / DAY, 0.0)
-    return min(len(near) / expected, 1.0) if expected else 1.0
+    return min((len(near) + begun) / expected, 1.0) if expected else 1.0
 
 
 def table(
@@ -217,20 +138,21 @@ def coverage(
     fetches: Iterable[PlannedFetch],
     last_fetch: Mapping[str, datetime] | None = None,
 ) -> ClosingCoverage:
-    """How young the last snapshot before each start is."""
-    moments: dict[str, list[datetime]] = defaultdict(list)
+    """How young the last snapshot before each start is: of its sport, else of the game alone."""
+    moments: dict[str | None, list[datetime]] = defaultdict(list)
     for sport_key, at in (last_fetch or {}).items():
         moments[sport_key].append(at)
     for fetch in fetches:
-        if fetch.feed == "odds":
-            moments[fetch.sport_key].append(fetch.at)
-    for of_sport in moments.values():
-        of_sport.sort()
+        if fetch.feed != "scores":
+            moments[fetch.event_id or fetch.sport_key].append(fetch.at)
+    for of_one in moments.values():
+        of_one.sort()
     games = closing_lines = near = 0
     for start in starts:
         games += 1
-        before = bisect_left(moments[start.sport_key], start.commence_at)
-        age = start.commence_at - moments[start.sport_key][before - 1] if before else None
+        shown = moments.get(start.sport_key) or moments.get(start.event_id) or []
+        before = bisect_left(shown, start.commence_at)
+        age = start.commence_at - shown[before - 1] if before else None
         closing_lines += age is not None and age <= closing.CLOSING_AGE
         near += age is not None and age <= closing.NEAR_AGE
     return ClosingCoverage(games, closing_lines, near)
@@ -242,7 +164,7 @@ def _fetch(
     """It counts for the nearest tier that has a game in it."""
     tier, games = nearest(starts, at, situation.lookahead)
     name = tier.name if tier else NAMES[-1]
-    return PlannedFetch(at, sport_key, "odds", name, situation.costs.odds[sport_key], games)
+    return PlannedFetch(at, sport_key, ODDS, name, situation.costs.odds[sport_key], games)
 
 
 def _first_things(
@@ -282,45 +204,56 @@ def _first_things(
     return sorted(fetches, key=lambda fetch: (fetch.at, fetch.sport_key))
 
 
-def _results_polls(
-    situation: Situation, starts: Sequence[Start], credits: int
-) -> list[PlannedFetch]:
-    """The fewest polls that lose no result: as far apart as the vendor lets one look back."""
-    polls = []
-    for sport_key in sorted({start.sport_key for start in starts}):
-        own = [start.commence_at for start in starts if start.sport_key == sport_key]
-        at = min(own) + RESULTS_EVERY
-        while at <= max(own):
-            polls.append(PlannedFetch(at, sport_key, "scores", RESULTS, situation.costs.scores, 0))
-            at += RESULTS_EVERY
-    affordable = credits // situation.costs.scores if situation.costs.scores else len(polls)
-    return sorted(polls, key=lambda poll: poll.at)[:affordable]
-
-
-def _affordable_polls(
+def _looks(
     situation: Situation,
     starts: Sequence[Start],
-    until: datetime,
-    fewest: list[PlannedFetch],
-    credits: int,
-) -> tuple[list[PlannedFetch], Polling]:
-    """Scores as often as what is left allows: in play, daily, or just often enough."""
-    for polling in (Polling.IN_PLAY, Polling.DAILY):
-        polls = [
-            PlannedFetch(at, sport_key, "scores", RESULTS, situation.costs.scores, games)
-            for sport_key in sorted({start.sport_key for start in starts})
-            for at, games in live_polls(
-                [s.commence_at for s in starts if s.sport_key == sport_key], polling, until
+    choose: Callable[..., list[tuple[datetime, str]]],
+) -> list[PlannedFetch]:
+    """Looks at single games, in the order in which credits go to them."""
+    sport_of = {start.event_id: start.sport_key for start in starts}
+    return [
+        PlannedFetch(
+            at,
+            sport_of[event],
+            EVENT_ODDS,
+            NAMES[0],
+            situation.costs.events[sport_of[event]],
+            1,
+            event,
+        )
+        for at, event in choose(starts, situation.last_looks, situation.now)
+    ]
+
+
+def _polls(
+    situation: Situation, starts: Sequence[Start], polling: Polling, until: datetime
+) -> list[PlannedFetch]:
+    """Scores of the games that have begun or will; the soonest first."""
+    waiting: dict[str, list[datetime]] = defaultdict(list)
+    for start in (*situation.begun, *starts):
+        waiting[start.sport_key].append(start.commence_at)
+    return sorted(
+        (
+            PlannedFetch(at, sport_key, SCORES, RESULTS, situation.costs.scores, games)
+            for sport_key, of_sport in sorted(waiting.items())
+            for at, games in polls(
+                of_sport, situation.last_poll.get(sport_key), situation.now, polling, until
             )
-        ]
-        if sum(poll.cost for poll in polls) <= credits:
-            return polls, polling
-    return fewest, Polling.RARELY
+        ),
+        key=lambda poll: poll.at,
+    )
 
 
-def _summed(keyed: Iterable[tuple[Key, PlannedFetch]]) -> dict[Key, tuple[int, int]]:
-    counts: dict[Key, tuple[int, int]] = {}
-    for key, fetch in keyed:
-        number, credits = counts.get(key, (0, 0))
-        counts[key] = (number + 1, credits + fetch.cost)
-    return counts
+def _within(fetches: Iterable[PlannedFetch], credits: int) -> list[PlannedFetch]:
+    """The first of them that these credits pay."""
+    taken = []
+    for fetch in fetches:
+        if fetch.cost > credits:
+            break
+        credits -= fetch.cost
+        taken.append(fetch)
+    return taken
+
+
+def _cost(fetches: Iterable[PlannedFetch]) -> int:
+    return sum(fetch.cost for fetch in fetches)

@@ -158,7 +158,7 @@ class PriceChangeTrigger(BaseEventTrigger):
             for sport_key in get_settings().sports
         ]
         for look in list(looks):
-            if (reason := look.refusal()) is not None:
+            if (reason := await asyncio.to_thread(look.refusal)) is not None:
                 log.error("%s is not watched: %s", look.source, reason)
                 looks.remove(look)
         while True:

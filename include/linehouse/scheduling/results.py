@@ -14,8 +14,14 @@ DAILY_EVERY = timedelta(hours=24)
 IN_PLAY_EVERY = timedelta(minutes=30)
 SOONEST_END = timedelta(hours=2)
 """No game ends sooner after its start."""
+USUAL_LENGTH = timedelta(hours=3)
+"""What a game takes until a poll tells its result, in a plan."""
+IN_PLAY_FOR = timedelta(hours=6)
+"""A game without a result so long after its start is not waited for in play: it was called off, or
+is held up."""
 LOST_AFTER = timedelta(hours=72)
 """No poll tells the result of a game that began earlier."""
+_SOONEST_AGAIN = timedelta(hours=12)
 
 
 class Polling(StrEnum):
@@ -33,45 +39,47 @@ def poll_due_at(
 
     `unresolved` are starts of games without a final score, also of those that have not begun.
     """
-    begun = [start for start in unresolved if start > now - LOST_AFTER]
-    if not begun:
+    waiting = [start for start in unresolved if start > now - LOST_AFTER]
+    if not waiting:
         return None
-    first = min(begun)
-    if polling is Polling.IN_PLAY:
-        due = first
-        pause = IN_PLAY_EVERY
+    in_play = [start for start in waiting if now < start + IN_PLAY_FOR]
+    dues = []
+    if polling is not Polling.IN_PLAY:
+        dues.append(_later(min(waiting), last_poll, polling))
     else:
-        pause = DAILY_EVERY if polling is Polling.DAILY else RESULTS_EVERY
-        due = first + (SOONEST_END + pause if polling is Polling.DAILY else pause)
-    if last_poll is not None:
-        due = max(due, last_poll + min(pause, timedelta(hours=12)))
-    return max(due, now)
+        if in_play:
+            again = last_poll + IN_PLAY_EVERY if last_poll is not None else now
+            dues.append(max(min(in_play), again))
+        if len(in_play) < len(waiting):
+            dues.append(_later(min(waiting), last_poll, Polling.DAILY))
+    due = max(min(dues), now)
+    if due >= min(waiting) + LOST_AFTER:  # no poll would tell of that one
+        return poll_due_at([s for s in waiting if s > min(waiting)], last_poll, now, polling)
+    return due
 
 
-def live_polls(
-    starts: Iterable[datetime], polling: Polling, until: datetime
+def polls(
+    unresolved: Iterable[datetime],
+    last_poll: datetime | None,
+    now: datetime,
+    polling: Polling,
+    until: datetime,
 ) -> Iterator[tuple[datetime, int]]:
-    """(moment, games in play) of the polls that a calendar will bring."""
-    begins = sorted(starts)
-    if not begins:
-        return
-    at = begins[0]
-    lasts = timedelta(hours=3)
-    while at <= until:
-        if polling is Polling.DAILY:
-            if any(start <= at for start in begins):
-                yield at, 0
-            at += DAILY_EVERY
-            begins = [start for start in begins if start > at - DAILY_EVERY]
-        else:
-            playing = sum(start <= at < start + lasts for start in begins)
-            if playing:
-                yield at, playing
-                at += IN_PLAY_EVERY
-            else:
-                later = [start for start in begins if start > at]
-                if not later:
-                    return
-                at = later[0]
-        if not begins:
-            return
+    """(moment, games that wait then) of the polls that these games will take, the last at `until`.
+
+    A game counts as told by the first poll after its usual length.
+    """
+    waiting = sorted(unresolved)
+    while (due := poll_due_at(waiting, last_poll, now, polling)) is not None and due <= until:
+        yield due, sum(start <= due for start in waiting)
+        waiting = [start for start in waiting if due < start + USUAL_LENGTH]
+        last_poll = now = due
+
+
+def _later(first: datetime, last_poll: datetime | None, polling: Polling) -> datetime:
+    """Once the first game is surely over, and then with the pause of this polling."""
+    pause = DAILY_EVERY if polling is Polling.DAILY else RESULTS_EVERY
+    due = first + (SOONEST_END + pause if polling is Polling.DAILY else pause)
+    if last_poll is None:
+        return due
+    return max(due, last_poll + (pause if last_poll >= due else _SOONEST_AGAIN))

@@ -7,14 +7,13 @@ from datetime import timedelta
 from linehouse.scheduling import calendar, decision, moving
 from linehouse.scheduling.decision import Decision
 from linehouse.scheduling.states import SCHEDULED
-from linehouse.scheduling.work import Work
+from linehouse.scheduling.work import LEAST_PAUSE, Work
 from linehouse.settings import Mode, get_settings
 
 log = logging.getLogger(__name__)
 
 NEAR_TO_A_CHANGE = timedelta(hours=24)
 """A changed price is followed up where a game starts so soon."""
-LEAST_PAUSE = timedelta(minutes=2)
 
 
 def decide_now(mode: Mode, work: Work) -> Decision:
@@ -32,8 +31,8 @@ def decide_now(mode: Mode, work: Work) -> Decision:
 
 
 def due_requests(mode: Mode, work: Work) -> list[dict[str, str]]:
-    """`sport_key` and `feed` of the requests that are due now; none in a dry run, which only says
-    what it would ask."""
+    """`sport_key` and `feed` of the requests that are due now, and `event_id` of those about one
+    game; none in a dry run, which only says what it would ask."""
     found = decide_now(mode, work)
     dry = get_settings().scheduler_dry_run
     for wanted in found.wanted:
@@ -41,7 +40,7 @@ def due_requests(mode: Mode, work: Work) -> list[dict[str, str]]:
             "%s %s of %s (%d of %d credits): %s",
             "Dry run, would ask" if dry else "Asking",
             wanted.feed,
-            wanted.sport_key,
+            f"{wanted.sport_key} {wanted.event_id or ''}".rstrip(),
             wanted.cost,
             found.quota.left,
             wanted.why,
@@ -50,7 +49,11 @@ def due_requests(mode: Mode, work: Work) -> list[dict[str, str]]:
         log.info("Nothing is due before %s", f"{found.next_at:%Y-%m-%d %H:%MZ}")
     if dry:
         return []
-    return [{"sport_key": one.sport_key, "feed": one.feed} for one in found.wanted]
+    return [
+        {"sport_key": one.sport_key, "feed": one.feed}
+        | ({"event_id": one.event_id} if one.event_id is not None else {})
+        for one in found.wanted
+    ]
 
 
 def affordable_extra(mode: Mode, sport_keys: Iterable[str]) -> list[dict[str, str]]:
@@ -88,9 +91,19 @@ def due_feed(mode: Mode, sport_key: str) -> str | None:
     """`odds` or, where only the list is old, `events` of one sport; None where neither is due, or
     in a dry run."""
     for one in due_requests(mode, Work.ODDS):
-        if one["sport_key"] == sport_key:
+        if one["sport_key"] == sport_key and "event_id" not in one:
             return one["feed"]
     return None
+
+
+def due_events(mode: Mode, sport_key: str) -> list[str]:
+    """The Odds API's events of one sport that are to be looked at one by one now; none in a dry
+    run."""
+    return [
+        one["event_id"]
+        for one in due_requests(mode, Work.ODDS)
+        if one["sport_key"] == sport_key and "event_id" in one
+    ]
 
 
 def move_games(mode: Mode) -> dict[str, int]:

@@ -42,12 +42,10 @@ class TheOddsApiRequests:
             return [self.events_request(sport_key)]
         if feed == "sports":
             return [self.sports_request()]
-        wanted = [
-            self.odds_request(sport_key),
-            self.scores_request(sport_key, SCORES_DAYS),
-        ]
-        asked = feed == "event_odds" or not FEATURED_MARKETS.issuperset(settings.markets)
-        if asked and event_markets(sport_key, settings):
+        wanted = [self.odds_request(sport_key)] if asks_for_all(settings) else []
+        wanted.append(self.scores_request(sport_key, SCORES_DAYS))
+        by_name = feed == "event_odds" and event_markets(sport_key, settings)
+        if by_name or asks_by_event(sport_key, settings):
             wanted += [
                 self.event_odds_request(sport_key, event.source_event_id, settings)
                 for event in asking.events
@@ -65,7 +63,7 @@ class TheOddsApiRequests:
         commence_to: datetime | None = None,
     ) -> Request:
         """All events of a sport with the odds of the bookmakers of the settings, and of those of
-        its markets that the list offers."""
+        its markets that the list offers. Raises `BadRequestError` where it offers none of them."""
         params = _odds_params(settings or get_settings())
         params |= _filters(event_ids, commence_from, commence_to)
         return Request(NAME, "odds", f"/v4/sports/{sport_key}/odds", params, sport_key=sport_key)
@@ -192,6 +190,17 @@ class TheOddsApiRequests:
         return factor * markets * regions
 
 
+def asks_for_all(settings: Settings) -> bool:
+    """Whether the settings name a market that the list of odds offers."""
+    return not FEATURED_MARKETS.isdisjoint(settings.markets)
+
+
+def asks_by_event(sport_key: str, settings: Settings) -> bool:
+    """Whether the settings name a market of the sport that is asked for event by event alone."""
+    named = not FEATURED_MARKETS.issuperset(settings.markets)
+    return named and bool(event_markets(sport_key, settings))
+
+
 def event_markets(sport_key: str, settings: Settings) -> tuple[str, ...]:
     """Markets of a sport that only the endpoint of one event offers: those of the settings, else
     the first half's; baseball has innings and no halves. Empty where the settings name only markets
@@ -218,7 +227,12 @@ def names_in(value: str) -> tuple[str, ...]:
 
 def _odds_params(settings: Settings) -> dict[str, str]:
     featured = [market for market in settings.markets if market in FEATURED_MARKETS]
-    return {"markets": ",".join(featured or settings.markets), **_shared_params(settings)}
+    if not featured:
+        raise BadRequestError(
+            f"the list of odds offers none of MARKETS ({', '.join(settings.markets)}): it has"
+            f" {', '.join(sorted(FEATURED_MARKETS))}"
+        )
+    return {"markets": ",".join(featured), **_shared_params(settings)}
 
 
 def _event_params(sport_key: str, settings: Settings, markets: Sequence[str]) -> dict[str, str]:

@@ -35,7 +35,7 @@ from linehouse.sources.the_odds_api.events import (
     parse_time,
 )
 from linehouse.sources.the_odds_api.requests import SCORES_DAYS as SCORES_DAYS
-from linehouse.sources.the_odds_api.requests import TheOddsApiRequests, names_in
+from linehouse.sources.the_odds_api.requests import TheOddsApiRequests, asks_by_event, names_in
 from linehouse.sources.the_odds_api.requests import vendor_time as vendor_time
 
 SANDBOX_KEY = "sandbox-linehouse"
@@ -57,10 +57,6 @@ class TheOddsApi(TheOddsApiRequests):
         "historical_odds": "odds_api_responses",
         "historical_events": "odds_api_responses",
         "historical_event_odds": "odds_api_responses",
-    }
-    kinds: Mapping[str, tuple[str, ...]] = {
-        "odds": ("odds",),
-        "scores": ("scores",),
     }
     may_be_empty = frozenset(payload_tables)
     """Nothing is listed out of season; how much there should be, the volume tells."""
@@ -89,6 +85,13 @@ class TheOddsApi(TheOddsApiRequests):
         """Credits are granted anew on the first of the month."""
         first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         return (first + timedelta(days=32)).replace(day=1)
+
+    @property
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """Kind to feeds; looks at single games where MARKETS names what is sold so."""
+        settings = get_settings()
+        by_event = any(asks_by_event(sport_key, settings) for sport_key in settings.sports)
+        return {"odds": ("odds", "event_odds") if by_event else ("odds",), "scores": ("scores",)}
 
     # Understanding the answer
 
