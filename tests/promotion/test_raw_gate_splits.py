@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from linehouse import database
-from linehouse.landing import FetchPolicy, land
+from linehouse.landing import FetchPolicy, land, land_payload
 from linehouse.promotion import gate_raw
 from linehouse.settings import Mode
 from linehouse.sources import registry
@@ -192,3 +192,25 @@ def test_an_empty_day_passes_where_there_can_be_one(
         assert landed.row_count == 0
         said = judged(landed.batch_id)
         assert said.startswith("held" if source == "vsin" else "accepted"), said
+
+
+def test_a_page_of_splits_is_empty_only_where_nobody_names_a_game(
+    fresh_database: Mode, sandbox: SandboxServer
+) -> None:
+    page = b"<html><title>VSiN - Betting Splits for NFL and MLB</title><body></body></html>"
+
+    def empty(run_key: str) -> str:
+        payload = Payload(
+            "vsin", "splits_dk", page, FIRST_MOMENT, name=run_key, sport_key="baseball_mlb"
+        )
+        source = registry.get("vsin")
+        landed = land_payload(payload, source, mode=Mode.SANDBOX, run_key=run_key)
+        assert landed.parse_error is None and landed.row_count == 0
+        return judged(landed.batch_id)
+
+    assert empty("nobody").startswith("accepted")
+    sandbox.set_clock(FIRST_MOMENT - timedelta(minutes=1))
+    for request in requests_of("espn"):
+        fetch(request, "espn")
+    said = empty("espn names games")
+    assert said.startswith("held") and "a page without games" in said

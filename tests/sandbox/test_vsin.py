@@ -97,10 +97,16 @@ def test_requests_ask_for_the_day(sandbox: SandboxServer) -> None:
         assert {game.game_date_et for game in parsed.games} == {date(2026, 4, 19)}
 
 
-def test_between_seasons_there_is_no_table_but_an_offer_with_200(sandbox: SandboxServer) -> None:
+def test_between_seasons_the_page_has_no_table(sandbox: SandboxServer) -> None:
     sandbox.set_clock(FIRST_MOMENT.replace(month=8))
+    assert page(sandbox, "basketball_nba").games == []
+
+
+def test_what_the_vendor_does_not_offer_is_an_offer_with_200(sandbox: SandboxServer) -> None:
+    answer = sandbox.http.get("/vsin/betting-splits/", params={"sport": "KBO"})
+    assert answer.status_code == 200
     with pytest.raises(UnreadablePayloadError, match="without a table of splits: VSiN - Subscribe"):
-        page(sandbox, "basketball_nba")
+        SOURCE.parse(Payload(SOURCE.name, "splits_dk", answer.content, None))
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,14 @@ def test_a_page_without_the_table_or_its_end_is_unreadable_though_it_came_with_2
         parse(body)
 
 
+def test_out_of_season_the_page_has_its_title_and_no_table() -> None:
+    head, _, rest = PAGE.partition("<table")
+    page = head + rest.rpartition("</table>")[2]
+    assert "<table" not in page and parse(page.encode()) == Parsed()
+    with pytest.raises(UnreadablePayloadError, match="without a table of splits"):
+        parse(page.replace("Betting Splits", "Sportsbooks").encode())
+
+
 @given(st.data())
 def test_a_spoiled_page_raises_nothing_but_the_two_errors(data: st.DataObject) -> None:
     page = PAGE

@@ -3,7 +3,8 @@
 Tables (`table.sp-table`) alternate heads, one for each date, and bodies with two rows for each
 game, road first, paired by their game code. The columns are what the head says: a market's line,
 then handle, then bets; a page that says otherwise is refused, because shares of money and of
-tickets cannot be told apart by their looks. In the total's columns the road row is Over.
+tickets cannot be told apart by their looks. In the total's columns the road row is Over. Out of
+season the page has its title and no table at all; any other page is not the vendor's splits.
 """
 
 import re
@@ -46,6 +47,8 @@ GAME_CODE = re.compile(r"(\d{4})(\d\d)(\d\d)([A-Z]+)\d+")
 GAME_DATE = re.compile(r"gamedate=(\d{4}-\d\d-\d\d)")
 PER_CENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+TITLE = "betting splits"
+"""In the title of each of the vendor's pages of splits, with games or without."""
 NOTHING = ("", "-", "--", "—", "N/A")
 
 
@@ -82,9 +85,9 @@ class Row:
 
 
 def parse_page(body: bytes, book: str) -> Parsed:
-    """Games, lines and shares of the page of a book (`DK`, `CIRCA`).
+    """Games, lines and shares of the page of a book (`DK`, `CIRCA`); nothing out of season.
 
-    Raises `UnreadablePayloadError` for a page without the table or cut off in its middle,
+    Raises `UnreadablePayloadError` for a page that is not of splits or cut off in its middle,
     `DriftedSchemaError` for a table that is built otherwise.
     """
     parsed = Parsed()
@@ -113,8 +116,9 @@ def _tables(body: bytes) -> list[Any]:
     except (etree.LxmlError, ValueError) as error:
         raise UnreadablePayloadError(f"not HTML: {error}") from error
     tables = _classed(page, "table", "sp-table")
-    if not tables:
-        title = page.findtext(".//title") or "no title"
+    title = page.findtext(".//title") or "no title"
+    empty = TITLE in title.casefold() and page.find(".//table") is None
+    if not tables and not empty:
         raise UnreadablePayloadError(f"a page without a table of splits: {title.strip()[:100]}")
     return tables
 

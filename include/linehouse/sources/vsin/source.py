@@ -35,8 +35,9 @@ class Vsin:
         "VSiN's terms of use are unclear on automated access; VSIN_ENABLED=true turns it on"
     )
     kinds: Mapping[str, tuple[str, ...]] = {"odds": tuple(BOOKS), "splits": tuple(BOOKS)}
-    may_be_empty = frozenset({"splits_circa"})
-    """Circa books fewer games; a page without a table at all is unreadable, never empty."""
+    may_be_empty = frozenset(BOOKS)
+    """Circa books fewer games; out of season neither book has one. That DraftKings' page has games
+    while others name some, its suite demands."""
     timeout_seconds = 20.0
     pause_seconds = 0.5
 
@@ -86,7 +87,7 @@ class Vsin:
     def parse(self, payload: Payload) -> Parsed:
         """Read a payload; a pure function of it.
 
-        Raises `UnreadablePayloadError` (no table, or cut off) or `DriftedSchemaError`.
+        Raises `UnreadablePayloadError` (no page of splits, or cut off) or `DriftedSchemaError`.
         """
         if payload.feed not in BOOKS:
             raise ValueError(f"{self.name} has no feed {payload.feed!r}")

@@ -28,9 +28,7 @@ ARROWS = (
 
 
 def page_of(tables: Sequence[str]) -> str:
-    """A whole page; empty without a table."""
-    if not tables:
-        return ""
+    """A whole page; out of season it has no table."""
     return (
         "<!doctype html><html><head><title>VSiN - Betting Splits</title></head><body>"
         f'<div class="sp-table-wrap">\n{"".join(tables)}</div></body></html>\n'

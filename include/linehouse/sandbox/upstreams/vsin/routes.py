@@ -73,6 +73,8 @@ class VsinUpstream:
         now = request.state.now
         book = request.query_params.get("source", "DK").upper()
         sport = request.query_params.get("sport")
+        if book not in BOOKS or sport not in (None, *LEAGUES):
+            return OFFERS
         days = VIEWS.get(request.query_params.get("view", "all"), VIEWS["all"])
         today = now.astimezone(EASTERN).date()
         tables = [
@@ -80,9 +82,9 @@ class VsinUpstream:
                 self._league, league, [today + timedelta(days=ahead) for ahead in days], now, book
             )
             for league in LEAGUES
-            if book in BOOKS and sport in (None, league)
+            if sport in (None, league)
         ]
-        return page_of([table for table in tables if table]) or OFFERS
+        return page_of([table for table in tables if table])
 
 
 def spoil(page: str, fault: Fault) -> str:
