@@ -48,7 +48,8 @@ FROM = (
 
 Lands all sources that are on at once, judges, promotes both zones and chooses the card, in one
 run. It rings no asset, so no other DAG starts because of it. `zone` limits it to one zone; the
-tasks of the others are skipped. A source that is dead, hangs or answers garbage fails alone: the
+tasks of the others are skipped. The site about tables and columns is made after the card, where the
+project changed since. A source that is dead, hangs or answers garbage fails alone: the
 others are promoted, and `report_held` names it and turns the run red.
 
 In the sandbox, days in the past are fetched first from the upstream's historical odds, one
@@ -92,13 +93,19 @@ def run_pipeline() -> None:
         dag_runs.choose_card(context, dag_runs.modes_of(context))
 
     @task(retries=0)
+    def write_docs() -> None:
+        context = get_current_context()
+        dag_runs.skip_unless(context, "curated")
+        dag_runs.write_dbt_docs(context)
+
+    @task(retries=0)
     def report_held(landed: dict[str, Any], judged: dict[str, Any]) -> None:
         dag_runs.skip_unless(get_current_context(), "raw")
         dag_runs.report_held(landed["failed"], judged)
 
     landed = land()
     judged = gate_raw(landed)
-    judged >> promote_staging() >> promote_curated() >> choose_card()
+    judged >> promote_staging() >> promote_curated() >> choose_card() >> write_docs()
     report_held(landed, judged)
 
 

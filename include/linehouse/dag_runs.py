@@ -195,6 +195,13 @@ def choose_card(context: Mapping[str, Any], modes: Iterable[Mode]) -> None:
             raise AirflowFailException(f"{mode.value}: {blocked}") from blocked
 
 
+def write_dbt_docs(context: Mapping[str, Any]) -> list[str]:
+    """Make dbt's site of the run's modes where the project changed since it was made; its pages."""
+    from linehouse.promotion.dbt_docs import build_dbt_docs
+
+    return [str(build_dbt_docs(mode)) for mode in modes_of(context)]
+
+
 def approve(context: Mapping[str, Any]) -> None:
     """Promote what a gate blocked, in the name of the person who approved it, and ring for it.
 

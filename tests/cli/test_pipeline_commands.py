@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 from typer.testing import Result
 
 from linehouse.database import connect
 from linehouse.promotion import hash_published
 from linehouse.runtime.postgres import EmbeddedPostgres
-from linehouse.settings import Mode
+from linehouse.settings import PROJECT_ROOT, Mode
 from tests.fixtures.databases import replace_database
 from tests.fixtures.sandbox import SandboxServer
 
@@ -101,6 +103,45 @@ def test_half_an_hour_later_a_second_run_goes_through_and_keeps_bets_that_stand(
     chosen_before = {bet["card_id"]: bet for bet in filled["card"]}
     for bet in again["card"]:
         assert bet == chosen_before.get(bet["card_id"], bet)
+
+
+def test_the_worked_queries_answer_an_analyst(filled: dict[str, Any]) -> None:
+    """Every query of the docs finds rows, as the role that reads curated alone."""
+    answers = {}
+    with connect(Mode.SANDBOX, "analyst") as connection:
+        for path in sorted((PROJECT_ROOT / "dbt" / "analyses").glob("*.sql")):
+            cursor = connection.cursor(row_factory=dict_row)
+            answers[path.stem] = cursor.execute(path.read_text(encoding="utf-8")).fetchall()
+        assert all(answers.values()), {name: len(rows) for name, rows in answers.items()}
+        for table in ("staging.betting_lines", "ops.batches", "raw_data.betting_lines_raw"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"select from {table}")
+            connection.rollback()
+
+    starts = [row["commence_at"] for row in answers["q01_next_games"]]
+    newest = one("select max(last_observed_at) from curated.enhanced_games")
+    assert starts == sorted(starts) and starts[0] > newest
+    books = answers["q02_every_book_at_a_moment"]
+    assert {row["side"] for row in books} == {"home", "away"}
+    assert any(row["is_sharp"] and abs(row["distance_to_sharp_prob"]) < 0.1 for row in books)
+    holds = [row["synthetic_hold_pct"] for row in answers["q03_best_prices"]]
+    assert holds == sorted(holds) and all(row["bookmakers"] for row in answers["q03_best_prices"])
+    history = answers["q04_history_of_a_line"]
+    assert history[0]["is_opening"] and history[-1]["is_closing"]
+    moves = [abs(row["mean_move"]) for row in answers["q05_open_to_close"]]
+    assert moves == sorted(moves, reverse=True) and moves[0] > 0
+    beaten = answers["q06_beating_the_close"]
+    assert {row["won"] for row in beaten} == {True, False}
+    # picked by nobody, prices are worth about what the close says, less the margin
+    assert -6 < sum(row["closing_value_pct"] for row in beaten) / len(beaten) < 3
+    holds = {(row["bookmaker"], row["market"]): row for row in answers["q07_hold_by_bookmaker"]}
+    assert holds[("pinnacle", "h2h")]["mean_hold_pct"] < holds[("fanduel", "h2h")]["mean_hold_pct"]
+    bands = answers["q08_calibration_of_the_close"]
+    assert sum(row["games"] for row in bands) == one(
+        "select count(*) from curated.enhanced_games as g where winner <> 'tie' and is_valid"
+        " and exists (select from curated.closing_lines as c where c.game_id = g.game_id"
+        " and market = 'h2h' and period = 'full' and no_vig_prob is not null)"
+    )
 
 
 def test_trace_leads_from_a_closing_line_to_the_verbatim_price(

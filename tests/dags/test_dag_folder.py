@@ -26,6 +26,7 @@ EXPECTED = {
     "backfill_history",
     "update_game_status",
     "watch_prices",
+    "write_docs",
 }
 GATE_OWNS = {
     **{(f"land_{source}", "gate_raw"): "raw_data" for source in SOURCES},
@@ -92,7 +93,9 @@ def test_each_zone_waits_for_the_asset_of_the_one_before(dag_bag) -> None:
 def test_the_full_run_rings_no_other_dag(dag_bag) -> None:
     dag = dag_bag.dags["run_pipeline"]
     assert not any(task.outlets for task in dag.tasks)
-    order = ["land", "gate_raw", "promote_staging", "promote_curated", "choose_card"]
+    order = [
+        "land", "gate_raw", "promote_staging", "promote_curated", "choose_card", "write_docs",
+    ]  # fmt: skip
     for upstream, downstream in itertools.pairwise(order):
         assert downstream in dag.get_task(upstream).downstream_task_ids
 

@@ -78,17 +78,21 @@ def quality(zone: ForZone = Shown.ALL, mode: ForMode = None, as_json: AsJson = F
 
 
 def docs(mode: ForMode = None, as_json: AsJson = False) -> None:
-    """Make Great Expectations' Data Docs of the newest verdicts, and say where they are."""
+    """Make the pages about the newest verdicts (Great Expectations' Data Docs) and about all tables
+    and columns (dbt docs), and say where they are."""
     from linehouse.cli.session import warehouse
     from linehouse.promotion import build_data_docs
+    from linehouse.promotion.dbt_docs import build_dbt_docs
 
     chosen = mode_or_default(mode)
     with warehouse(chosen):
         page = build_data_docs(chosen)
+        tables = build_dbt_docs(chosen, anew=True)
     if as_json:
-        print_json({"mode": chosen.value, "page": str(page)})
+        print_json({"mode": chosen.value, "page": str(page), "tables": str(tables)})
     else:
-        out.print(page.as_uri(), highlight=False, soft_wrap=True)
+        for one in (page, tables):
+            out.print(one.as_uri(), highlight=False, soft_wrap=True)
 
 
 def _show(zone: Shown, mode: ForMode, as_json: bool, query: str) -> None:

@@ -69,7 +69,8 @@ def _environment(mode: Mode, role: database.Role) -> Iterator[None]:
 
 
 def arguments(mode: Mode, suffix: Suffix, folder: Path | None = None) -> list[str]:
-    """The arguments that every command for a target shares; `folder` instead of the target's own."""
+    """The arguments that every command for a target shares; artefacts go to `folder`, else to the
+    target's own."""
     return [
         "--project-dir", str(PROJECT),
         "--profiles-dir", str(PROJECT),
@@ -126,11 +127,10 @@ def run(
     *,
     role: database.Role = "etl",
     write_json: bool = False,
-    folder: Path | None = None,
 ) -> Invocation:
     """Run a dbt command (`["build", "--select", …]`) in this process.
 
-    `write_json` leaves dbt's artefacts in `folder`, else in the target's own. Data tests that fail are returned, not raised. Raises `BuildError` for everything else.
+    Data tests that fail are returned, not raised. Raises `BuildError` for everything else.
     """
     from dbt.cli.main import dbtRunner
     from dbt_common.invocation import get_invocation_id
@@ -139,13 +139,30 @@ def run(
     flags = [*GLOBAL_FLAGS, "--write-json" if write_json else "--no-write-json"]
     started = time.perf_counter()
     with _environment(mode, role):
-        result = dbtRunner(manifest=parsed).invoke(
-            [*flags, *command, *arguments(mode, suffix, folder)]
-        )
+        result = dbtRunner(manifest=parsed).invoke([*flags, *command, *arguments(mode, suffix)])
     seconds = time.perf_counter() - started
     if result.exception is not None:
         raise BuildError(f"dbt {command[0]} failed: {_first_line(result.exception)}")
     return _read(result.result, get_invocation_id(), command, seconds)
+
+
+def generate_docs(mode: Mode, folder: Path) -> Path:
+    """Make dbt's site of the published zones in `folder`; returns its page, which holds everything.
+
+    Parses there, too: the manifest of the published target is that of the last deployment.
+    """
+    from dbt.cli.main import dbtRunner
+
+    with _environment(mode, "etl"):
+        result = dbtRunner().invoke(
+            [
+                *[*GLOBAL_FLAGS, "--partial-parse", "--log-level", "none", "docs", "generate"],
+                *["--static", *arguments(mode, "published", folder)],
+            ]
+        )
+    if not result.success:
+        raise BuildError(f"dbt docs failed: {_first_line(result.exception)}")
+    return folder / "static_index.html"
 
 
 def parse_to_disk(mode: Mode, suffix: Suffix, role: database.Role) -> dict[str, Any]:
