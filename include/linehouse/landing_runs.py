@@ -78,12 +78,12 @@ def land_feed(context: Mapping[str, Any], sport_key: str, feed: str) -> dict[str
     (mode,) = modes_of(context)
     run_key = run_key_of(context)
     wanted: str | None = feed
+    if is_scheduled(context) and feed == event_odds.FEED:
+        return _due_events(mode, sport_key, run_key)
     if is_scheduled(context):
         before = pipeline.landed_by(mode, run_key, sport_key, STANDING_FOR.get(feed, (feed,)))
         if before:
             return {"batch_id": before[0], "outcome": "landed by an attempt before"}
-        if feed == event_odds.FEED:
-            return _due_events(mode, sport_key, run_key)
         wanted = _due_feed(mode, sport_key, feed)
     if wanted is None:
         return {"batch_id": None, "outcome": NOT_DUE}

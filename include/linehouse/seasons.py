@@ -3,11 +3,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from linehouse import own_seeds
-from linehouse.sources.reading.season_labels import our_label, two_years
+from linehouse.sources.reading.season_labels import two_years
 
 if TYPE_CHECKING:
     import psycopg
@@ -93,31 +93,6 @@ class Seasons:
             if first <= day_et <= last:
                 return season
         return self._label(rule, day_et.year - (day_et.month < rule.first_month))
-
-    def season_days(self, sport_key: str, label: str) -> tuple[date, date]:
-        """First and last day that a season can have games on, pre-season and play-offs in it.
-
-        Raises `ValueError` for a label of another form than the sport's.
-        """
-        ours = our_label(label)
-        rule = self.rules.get(sport_key)
-        if ours is None or (rule is not None and ours != self._label(rule, int(ours[:4]))):
-            raise ValueError(f"{label!r} is no season of {sport_key}")
-        year = int(ours[:4])
-        if rule is None:  # by the label alone: from summer to summer, or the year
-            return (
-                (date(year, 7, 1), date(year + 1, 6, 30))
-                if "-" in ours
-                else (date(year, 1, 1), date(year, 12, 31))
-            )
-        month = min(one.first_month for one in self.rules.values() if one.league == rule.league)
-        first, last = date(year, month, 1), date(year + 1, month, 1) - timedelta(days=1)
-        for season, _, ended in self.exceptions.get(rule.league, ()):
-            if season == ours:
-                last = max(last, ended)
-            elif season == self._label(rule, year - 1):
-                first = max(first, ended + timedelta(days=1))
-        return first, last
 
     @staticmethod
     def _label(rule: Rule, year: int) -> str:

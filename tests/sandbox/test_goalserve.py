@@ -105,7 +105,9 @@ def test_the_clock_in_words_is_not_the_start(sandbox: SandboxServer) -> None:
 
 
 def test_a_whole_season_is_one_request(sandbox: SandboxServer) -> None:
-    parsed = read(sandbox, SOURCE.schedule_request(NBA, "2024-25"))
+    parsed = read(
+        sandbox, SOURCE.schedule_request(NBA, first=date(2024, 9, 1), last=date(2025, 8, 31))
+    )
     final = [game for game in parsed.games if game.completed]
     assert len(final) >= 1230 and parsed.historical
     assert len({game.source_event_id for game in parsed.games}) == len(parsed.games)

@@ -9,7 +9,6 @@ import pytest
 
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
-from linehouse.sources.api_basketball.errors import minute_quota_of
 from linehouse.sources.api_basketball.source import SOURCE, TEAM_IDS
 from linehouse.sources.base import (
     Asking,
@@ -74,11 +73,17 @@ def test_seasons_and_meetings_are_asked_only_by_name() -> None:
     assert meeting.params == {"h2h": "133-151", "league": "12"}
     past = SOURCE.season_statistics_request("basketball_wnba", "2024", "170", date(2024, 7, 1))
     assert past.params["season"] == "2024" and past.params["date"] == "2024-07-01"
-    whole = SOURCE.season_games_request("basketball_nba", "2023-24")
-    assert whole.params == {"league": "12", "season": "2023-2024"}
     with pytest.raises(BadRequestError):
-        SOURCE.season_games_request("basketball_nba", "lately")
+        SOURCE.season_statistics_request("basketball_nba", "lately", "132")
     assert len(TEAM_IDS["basketball_nba"]) == 30
+
+
+def refusal_of(body: bytes) -> SourceError | None:
+    try:
+        SOURCE.raise_for_error(200, {}, body)
+    except SourceError as error:
+        return error
+    return None
 
 
 def answer(**errors: str) -> bytes:
@@ -120,8 +125,9 @@ def test_a_pause_that_is_told_goes_before_the_minute() -> None:
 @pytest.mark.parametrize("errors", [[], {}])
 def test_no_errors_are_an_empty_list_or_object(errors: Any) -> None:
     body = json.dumps({"errors": errors, "parameters": [], "response": []}).encode()
-    SOURCE.raise_for_error(200, {}, body)
-    SOURCE.raise_for_error(200, {}, b"<html>")  # the parser says what that is
+    assert refusal_of(body) is None
+    assert refusal_of(b"<html>") is None  # the parser says what that is
+    assert isinstance(refusal_of(answer(bug="This is on our side.")), UpstreamUnavailableError)
 
 
 def test_the_limits_of_a_day_and_of_a_minute_are_not_mixed() -> None:
@@ -132,7 +138,6 @@ def test_the_limits_of_a_day_and_of_a_minute_are_not_mixed() -> None:
         "X-RateLimit-Remaining": "9",
     }
     assert SOURCE.quota(headers) == {"remaining": 93.0, "used": 7.0}
-    assert minute_quota_of(headers) == 9.0
     assert SOURCE.quota({"X-RateLimit-Limit": "10", "X-RateLimit-Remaining": "9"}) == {}
     assert SOURCE.quota({"x-ratelimit-requests-remaining": "many"}) == {}
 

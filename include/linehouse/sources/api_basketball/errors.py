@@ -21,7 +21,6 @@ MINUTE_SECONDS = 60.0
 """What was asked within a minute is forgotten after it."""
 
 _OF_THE_DAY = "x-ratelimit-requests-"
-_OF_THE_MINUTE = "x-ratelimit-"
 _BY_NAME: Mapping[str, type[SourceError]] = {
     "token": BadKeyError,
     "access": BadKeyError,
@@ -62,11 +61,6 @@ def quota_of(headers: Mapping[str, str]) -> dict[str, float]:
     if limit is not None and remaining is not None:
         quota["used"] = max(limit - remaining, 0.0)
     return quota
-
-
-def minute_quota_of(headers: Mapping[str, str]) -> float | None:
-    """Requests that are left in this minute."""
-    return _number(headers, _OF_THE_MINUTE + "remaining")
 
 
 def _errors(body: bytes) -> dict[str, str]:

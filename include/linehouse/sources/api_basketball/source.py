@@ -117,11 +117,6 @@ class ApiBasketball:
             },
         )
 
-    def season_games_request(self, sport_key: str, season: str) -> Request:
-        """All games of a season (`2023-24`, the WNBA's `2024`)."""
-        params = {"league": _league(sport_key), "season": _season(season)}
-        return self._request("games", "/games", sport_key, params)
-
     def team_statistics_request(self, sport_key: str, game_ids: Sequence[str]) -> Request:
         """Figures of both teams of up to 20 games."""
         return self._request(

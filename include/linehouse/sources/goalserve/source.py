@@ -17,7 +17,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from linehouse.days import EASTERN
-from linehouse.seasons import Seasons
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.base import (
     Asking,
@@ -74,24 +73,13 @@ class Goalserve:
         return [request for request in wanted if feed in (None, request.feed)]
 
     def schedule_request(
-        self,
-        league: str,
-        season: str | None = None,
-        *,
-        first: date | None = None,
-        last: date | None = None,
+        self, league: str, *, first: date | None = None, last: date | None = None
     ) -> Request:
-        """Games of a league (a sport key) from `first` to `last`, both in it; of a whole season
-        (`2016-17`, baseball's `2017`) where that is given instead.
+        """Games of a league (a sport key) from `first` to `last`, both in it, of any season.
 
-        Raises `BadRequestError` for a league or a season that there is not.
+        Raises `BadRequestError` for a league that there is not.
         """
         found = _league(league)
-        if season is not None:
-            try:
-                first, last = Seasons.from_seeds().season_days(league, season)
-            except ValueError as error:
-                raise BadRequestError(str(error)) from None
         params = {"json": "1"}
         for name, day in (("date1", first), ("date2", last)):
             if day is not None:
