@@ -17,7 +17,7 @@ from tests.fixtures.databases import replace_database
 from tests.fixtures.network import free_port
 from tests.fixtures.running import RunningLinehouse, run_linehouse
 
-pytest_plugins = ["tests.fixtures.sandbox"]
+pytest_plugins = ["tests.fixtures.sandbox", "tests.fixtures.dag_runner"]
 
 TEMPLATE_SUFFIX = "_template"
 OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", "DATABASE_URL")

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from linehouse import database
 from linehouse.settings import Mode, get_settings
-from tests.dags.conftest import RunDags, runner
+from tests.fixtures.dag_runner import DagRunner
 from tests.fixtures.sandbox import SandboxServer
 from tests.raw.conftest import (  # noqa: F401  fixtures
     live_raw_database,
@@ -35,7 +35,7 @@ def states(source: str) -> set[tuple[str, str]]:
         )
 
 
-def test_a_source_lands_each_sport_is_judged_and_rings(run_dags: RunDags) -> None:
+def test_a_source_lands_each_sport_is_judged_and_rings(run_dags: DagRunner) -> None:
     (run,) = run_dags("land_espn")
     assert run["state"] == "success", run["said"][-3000:]
     assert run["tasks"] == {
@@ -47,7 +47,7 @@ def test_a_source_lands_each_sport_is_judged_and_rings(run_dags: RunDags) -> Non
     assert states("espn") == {("scoreboard", "accepted"), ("injuries", "accepted")}
 
 
-def test_what_is_asked_for_by_name_is_asked_alone(run_dags: RunDags) -> None:
+def test_what_is_asked_for_by_name_is_asked_alone(run_dags: DagRunner) -> None:
     (run,) = run_dags("land_espn", feeds=["injuries"], sports=["basketball_nba"])
     assert run["state"] == "success", run["said"][-3000:]
     assert sorted(run["tasks"]["land"]) == ["skipped", "success"]
@@ -55,7 +55,7 @@ def test_what_is_asked_for_by_name_is_asked_alone(run_dags: RunDags) -> None:
 
 
 def test_a_sport_that_fails_stops_not_the_other_and_turns_the_run_red(
-    run_dags: RunDags, sandbox: SandboxServer
+    run_dags: DagRunner, sandbox: SandboxServer
 ) -> None:
     sandbox.fault("bad_key", upstream="goalserve", path="/baseball/usa")
     (run,) = run_dags("land_goalserve")
@@ -67,7 +67,7 @@ def test_a_sport_that_fails_stops_not_the_other_and_turns_the_run_red(
     assert "goalserve scores of baseball_mlb: " in run["said"]
 
 
-def test_a_source_that_is_off_is_skipped_and_says_why(run_dags: RunDags) -> None:
+def test_a_source_that_is_off_is_skipped_and_says_why(run_dags: DagRunner) -> None:
     (run,) = run_dags("land_vsin", mode="live")
     assert set(run["tasks"]["land"]) == {"skipped"}
     assert run["tasks"]["gate_raw"] == run["tasks"]["report_held"] == ["skipped"]
@@ -93,13 +93,13 @@ def dump(connection: psycopg.Connection[Any], schemas: tuple[str, ...]) -> str:
 def test_no_key_is_in_airflows_database_its_logs_or_what_it_prints(
     live_raw_database: Mode,  # noqa: F811
     sandbox: SandboxServer,
-    airflow_environment: dict[str, str],
+    dag_runner: DagRunner,
 ) -> None:
     variables: dict[str, str] = {}
     for source, (key, address) in KEYS.items():
         variables |= {key: f"{MARK}-{source}", address: f"{sandbox.url}/{source}"}
-    runs = runner(airflow_environment, **variables)(
-        *(f"land_{source}" for source in KEYS), mode="live"
+    runs = dag_runner.run(
+        *(f"land_{source}" for source in KEYS), conf={"mode": "live"}, variables=variables
     )
     with database.connect(live_raw_database, "owner") as connection:
         landed = connection.execute(

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,55 +12,11 @@ import pytest
 
 from linehouse import database
 from linehouse.backfill import making, store
-from linehouse.runtime import airflow
-from linehouse.runtime.layout import Layout
-from linehouse.settings import PROJECT_ROOT, Mode, get_settings
+from linehouse.settings import PROJECT_ROOT, Mode
+from tests.fixtures.dag_runner import DagRunner
 from tests.fixtures.sandbox import SandboxServer
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
-
-SCRIPTS = {
-    "scheduled": Path(__file__).with_name("run_scheduled.py"),
-    "manual": PROJECT_ROOT / "tests" / "dags" / "run_dag.py",
-}
-RunDags = Callable[..., list[Any]]
-
-
-@pytest.fixture(scope="module")
-def airflow_environment(postgres_server: Any, sandbox_server: SandboxServer) -> dict[str, str]:
-    """The environment of an Airflow whose database is on the test's own server."""
-    settings = get_settings()
-    environment = airflow.environment(settings, Layout(settings.home))
-    subprocess.run(
-        [sys.executable, "-m", "linehouse.runtime.airflow_database"],
-        env=environment,
-        cwd=PROJECT_ROOT,
-        check=True,
-        capture_output=True,
-    )
-    return environment
-
-
-@pytest.fixture
-def run_dags(
-    fresh_database: Mode, sandbox: SandboxServer, airflow_environment: dict[str, str]
-) -> RunDags:
-    """Run DAGs to their end; of each its state, its tasks' states and the assets that it rang."""
-
-    def run(kind: str, *dag_ids: str, **variables: str) -> list[Any]:
-        wanted = [[dag_id, {"mode": "sandbox"}] for dag_id in dag_ids]
-        done = subprocess.run(
-            [sys.executable, str(SCRIPTS[kind]), json.dumps(wanted)],
-            env=airflow_environment | variables,
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-        )
-        ends = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
-        assert len(ends) == len(dag_ids), (done.stdout + done.stderr)[-3000:]
-        return [json.loads(end.removeprefix("RESULT ")) for end in ends]
-
-    return run
 
 
 def asked() -> list[str]:
@@ -73,11 +28,13 @@ def asked() -> list[str]:
     return [feed for (feed,) in rows]
 
 
-def test_scheduled_runs_ask_what_is_due_then_nothing(run_dags: RunDags) -> None:
+def test_scheduled_runs_ask_what_is_due_then_nothing(run_dags: DagRunner) -> None:
     """The clock stands still: the free lists first, then the odds that they show to be due."""
-    (dry,) = run_dags("scheduled", "land_the_odds_api", SCHEDULER_DRY_RUN="true")
+    (dry,) = run_dags.run(
+        "land_the_odds_api", scheduled=True, variables={"SCHEDULER_DRY_RUN": "true"}
+    )
     assert (dry["state"], asked()) == ("success", [])
-    lists, odds, nothing = run_dags("scheduled", *["land_the_odds_api"] * 3)
+    lists, odds, nothing = run_dags.run(*["land_the_odds_api"] * 3, scheduled=True)
     assert [run["state"] for run in (lists, odds, nothing)] == ["success"] * 3
     assert asked() == ["events"] * 2 + ["odds"] * 2
     assert [asset for asset, _ in odds["rung"]] == ["raw_data"]
@@ -86,14 +43,14 @@ def test_scheduled_runs_ask_what_is_due_then_nothing(run_dags: RunDags) -> None:
 
 
 def test_games_are_moved_along_and_prices_followed_up(
-    run_dags: RunDags, sandbox: SandboxServer
+    run_dags: DagRunner, sandbox: SandboxServer
 ) -> None:
-    run_dags("scheduled", *["land_the_odds_api"] * 2)
-    (quiet,) = run_dags("manual", "update_game_status")
+    run_dags.run(*["land_the_odds_api"] * 2, scheduled=True)
+    (quiet,) = run_dags("update_game_status")
     assert (quiet["state"], quiet["tasks"]["gate_raw"]) == ("success", ["skipped"])
     assert quiet["tasks"]["move_games"] == ["success"]
     sandbox.set_clock(datetime(2026, 4, 18, 23, 40, tzinfo=UTC), frozen=True)
-    status, watch = run_dags("manual", "update_game_status", "watch_prices")
+    status, watch = run_dags("update_game_status", "watch_prices")
     assert (status["state"], watch["state"]) == ("success", "success")
     assert asked()[4:6] == ["scores"] * 2
     assert asked()[6:] == ["odds"] * 2
@@ -104,11 +61,11 @@ def test_games_are_moved_along_and_prices_followed_up(
     assert states["live"] > 0 and states["scheduled"] > 0
 
 
-def test_a_backfill_lands_is_gated_and_rings(run_dags: RunDags, sandbox: SandboxServer) -> None:
+def test_a_backfill_lands_is_gated_and_rings(run_dags: DagRunner, sandbox: SandboxServer) -> None:
     wish = making.Wish(date(2026, 4, 9), date(2026, 4, 9), ("baseball_mlb",))
     with database.connect(Mode.SANDBOX) as connection:
         plan_id = store.save(connection, making.make(Mode.SANDBOX, connection, wish))
-    (run,) = run_dags("manual", "backfill_history")
+    (run,) = run_dags("backfill_history")
     assert run["tasks"]["fetch"] == ["success"], run
     assert [asset for asset, _ in run["rung"]] == ["raw_data"]
     with database.connect(Mode.SANDBOX) as connection:
