@@ -19,7 +19,7 @@ MUST_REFER = (
     ("source_bookmakers", "bookmaker", "bookmakers", "key"),
 )
 """Seed and column, and the seed and column where what it holds must stand."""
-UNLESS_SAID = {"sports": {"twice_a_day": "false"}}
+UNLESS_SAID = {"sports": {"twice_a_day": "false"}, "markets": {"in_play": "false"}}
 """Columns that own rows need not have, as what came before them, with what holds then."""
 
 
