@@ -43,6 +43,10 @@ def fetch(
     source: Annotated[
         str | None, typer.Option("--source", help="One source; all that have it and are on else.")
     ] = None,
+    feed: Annotated[
+        str | None,
+        typer.Option("--feed", help="One feed, as `event_odds`; all of the kind else."),
+    ] = None,
     mode: ForMode = None,
     as_json: AsJson = False,
 ) -> None:
@@ -50,7 +54,7 @@ def fetch(
     from linehouse.cli import session
 
     chosen = mode_or_default(mode)
-    feeds, off = _feeds(kind, source, sport, chosen)
+    feeds, off = _feeds(kind, source, sport, chosen, feed)
     sports = [sport] if sport else None
     began = time.monotonic()
     client = session.airflow()
@@ -84,7 +88,7 @@ def fetch(
 
 
 def _feeds(
-    kind: Kind, wanted: str | None, sport: str | None, mode: Mode
+    kind: Kind, wanted: str | None, sport: str | None, mode: Mode, feed: str | None = None
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     """The feeds to ask by source, and the sources that have this kind but are off, with why."""
     from linehouse.sources.availability import http_sources, off_because, sports_of
@@ -97,6 +101,8 @@ def _feeds(
     off: dict[str, str] = {}
     for name, source in sources.items():
         of_kind = feeds_of(source, kind.value)
+        if feed is not None:
+            of_kind = (feed,) if of_kind and feed in source.payload_tables else ()
         if wanted not in (None, name) or not of_kind:
             continue
         if not sports_of(source, (sport,) if sport else None):
@@ -108,7 +114,8 @@ def _feeds(
             off[name] = reason
     if not feeds:
         why = "; ".join(f"{name} is off: {reason}" for name, reason in off.items())
-        fail(why or f"no source has {kind.value}{f' of {sport}' if sport else ''}")
+        named = f" as a feed {feed}" if feed else ""
+        fail(why or f"no source has {kind.value}{named}{f' of {sport}' if sport else ''}")
     return feeds, off
 
 
