@@ -51,22 +51,28 @@ def counted(games: Games, game: NDArray[np.int64], rule: dict[str, Floats]) -> C
     needed = np.fmin(rule["minimum_played"], _at(games.scheduled, game))
     with np.errstate(invalid="ignore"):
         enough = played >= needed - np.where(home > away, rule["spared_when_home_leads"], 0)
-        full = np.floor(played / rule["segment_length"])
+    begins, ends = rule["first_segment"], rule["last_segment"]
+    whole = (rule["overtime"] > 0) & (begins == 1)
+    reverts = halted & (rule["when_halted"] == WhenHalted.LAST_FULL)
+    if (whole & ~reverts).all():  # the score is all that it takes
+        return Counted(home, away, home + away, played, enough, halted)
+
     lines = _Lines(games, game)
     with np.errstate(invalid="ignore"):
-        _revert(home, away, played, full, rule, halted, lines)
-        begins, ends = rule["first_segment"], rule["last_segment"]
-        overtime = rule["overtime"] > 0
-        points = [
-            np.where(overtime, score - side.between(1, begins - 1), side.between(begins, ends))
-            for side, score in ((lines.home, home), (lines.away, away))
-        ]
+        full = np.floor(played / rule["segment_length"])
+        _revert(home, away, reverts & (played > full), full, lines)
         shown = np.where(late, np.fmin(full, ends), ends)
-        so_far = np.where(
-            overtime & (begins == 1),
-            home + away,
-            lines.home.shown(begins, shown) + lines.away.shown(begins, shown),
+    points = [
+        np.where(
+            rule["overtime"] > 0,
+            score - side.between(1, begins - 1),
+            side.between(begins, ends),
         )
+        for side, score in ((lines.home, home), (lines.away, away))
+    ]
+    so_far = np.where(
+        whole, home + away, lines.home.shown(begins, shown) + lines.away.shown(begins, shown)
+    )
     return Counted(points[0], points[1], so_far, played, enough, halted)
 
 
@@ -93,16 +99,13 @@ def _resumed_late(
 
 
 def _revert(
-    home: Floats, away: Floats, played: Floats, full: Floats, rule: dict[str, Floats],
-    halted: NDArray[np.bool_], lines: "_Lines",
-) -> None:  # fmt: skip
-    """Put the score of a game halted within an inning back to the last full one, where the rule
-    says so and the home side has not tied it or taken the lead in its half."""
-    within = halted & (rule["when_halted"] == WhenHalted.LAST_FULL) & (played > full)
-    if not within.any():
-        return
+    home: Floats, away: Floats, within: NDArray[np.bool_], full: Floats, lines: "_Lines"
+) -> None:
+    """Put scores of games halted within an inning back to the last full one, unless the home side
+    has tied it or taken the lead in its half."""
     home_before, away_before = lines.home.between(1, full), lines.away.between(1, full)
-    answered = (home > home_before) & (home >= away)
+    with np.errstate(invalid="ignore"):
+        answered = (home > home_before) & (home >= away)
     back = within & ~answered
     home[back], away[back] = home_before[back], away_before[back]
 

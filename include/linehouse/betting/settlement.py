@@ -202,7 +202,7 @@ def settle(bets: Bets, games: Games, rules: Rules) -> Settlement:
     reason = _without_action(bets, games, rule, known, facts)
     values, stands = _graded(bets, rule, facts, reason)
     reason[stands.any(axis=0)] = Reason.GRADED
-    result = _WORTH[(2 * np.nan_to_num(values).sum(axis=0)).astype(np.int64) // 2 + 2]
+    result = _WORTH[values.sum(axis=0).astype(np.int64) + 2]
     profit = np.where(values > 0, values * (bets.decimal - 1), values).mean(axis=0)
     result[reason != Reason.GRADED] = Result.VOID
     is_open = reason >= Reason.NOT_OVER
@@ -269,6 +269,9 @@ def _graded(
     values = np.zeros((2, len(bets)))
     stands = np.zeros((2, len(bets)), dtype=bool)
     for half, shift in enumerate((-0.25, 0.25)):
+        if half and not quarter.any():
+            values[1], stands[1] = values[0], stands[0]
+            break
         point = bets.point + np.where(quarter, shift, 0.0)
         decided = can_be_decided & (facts.so_far > point)
         graded = np.sign(_lead(bets, point, facts, rule["tied"]))
