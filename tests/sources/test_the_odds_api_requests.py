@@ -286,7 +286,12 @@ def test_error_codes_go_before_statuses(
     [b"[]", b'[{"id": "x"}]', b'{"timestamp": "x", "data": []}', b"<html>", b'[{"error_code'],
 )
 def test_answers_with_200_that_are_no_error_object_pass(content: bytes) -> None:
-    SOURCE.raise_for_error(200, {}, content)
+    refused = []
+    try:
+        SOURCE.raise_for_error(200, {}, content)
+    except SourceError as error:
+        refused.append(error)
+    assert refused == []
 
 
 @pytest.mark.parametrize(
