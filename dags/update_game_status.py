@@ -9,12 +9,14 @@ from airflow.sdk.exceptions import AirflowSkipException
 from linehouse import assets, dag_runs, landing_dag, landing_pools, pipeline, run_parameters
 from linehouse.scheduling.timetable import GameTimetable
 from linehouse.settings import Mode, get_settings
+from linehouse.sources.availability import http_source, off_because
 
-settings = get_settings()
+OFF = off_because(http_source("the_odds_api"), Mode.LIVE)
+scheduled = get_settings().mode is Mode.LIVE and OFF is None
 
 
 @dag(
-    schedule=GameTimetable(work="scores") if settings.mode is Mode.LIVE else None,
+    schedule=GameTimetable(work="scores") if scheduled else None,
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
@@ -36,7 +38,8 @@ about.
   its start, and by the clock.
 
 In live mode it runs when there is something to ask; in the sandbox, whenever it is triggered.
-""",
+"""
+    + (f"\n**Off in live mode:** {OFF}\n" if OFF else ""),
 )
 def update_game_status() -> None:
     @task

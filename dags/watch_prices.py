@@ -8,13 +8,15 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from linehouse import assets, dag_runs, landing_dag, landing_pools, pipeline, run_parameters
 from linehouse.settings import get_settings
+from linehouse.sources.availability import http_source, off_because
 
 settings = get_settings()
 
 
 def watched() -> list[Asset] | None:
-    """The asset that the watcher rings; nothing where `WATCH_PRICES` is not set."""
-    if not settings.watch_prices:
+    """The asset that the watcher rings; nothing where `WATCH_PRICES` is not set, or the source that
+    would be asked then is off."""
+    if not settings.watch_prices or off_because(http_source("the_odds_api"), settings.mode):
         return None
     from linehouse.scheduling.price_watch import PriceChangeTrigger
 
@@ -44,7 +46,8 @@ Airflow's triggerer looks at a source that costs nothing (`WATCH_PRICES_SOURCE`,
 rings only when a price or a point of a coming game differs from the look before. Then this DAG
 fetches The Odds API's odds of that sport, if the plan of the month leaves credits over, and what
 is accepted goes on through `promote_staging` to the card. With a small quota it leaves none over,
-and the watch only tells.
+and the watch only tells. Without a key for The Odds API nothing is watched. A watch whose settings
+have changed begins with the next reading of this file, some minutes after the start.
 """,
 )
 def watch_prices() -> None:

@@ -28,11 +28,17 @@ def add_to(app: typer.Typer) -> None:
 
 def quota(mode: ForMode = None, as_json: AsJson = False) -> None:
     """The month's credits, what they are planned for, and how many closing lines that gives."""
-    found = _decision(mode_or_default(mode))
-    told = _quota_of(found)
+    from linehouse.sources.availability import http_source, off_because
+
+    chosen = mode_or_default(mode)
+    found = _decision(chosen)
+    off = off_because(http_source("the_odds_api"), chosen)
+    told = {"off": off, **_quota_of(found)}
     if as_json:
-        print_json({"mode": mode_or_default(mode).value, **told})
+        print_json({"mode": chosen.value, **told})
         return
+    if off:
+        out.print(f"Nothing is asked: {off}", highlight=False)
     said = f"as told {shown(told['told_at'])}" if told["told_at"] else "as set, none used yet"
     out.print(
         f"{told['left']:,} of {told['total']:,} credits left, {told['used']:,} used ({said});"
@@ -153,7 +159,7 @@ def _events_of(found: Any, ahead: timedelta) -> list[dict[str, Any]]:
     from linehouse.scheduling.tiers import hours_until, tier_of
 
     plan = found.plan
-    fetches = [fetch for fetch in plan.fetches if fetch.feed == "odds"]
+    fetches = [fetch for fetch in plan.fetches if fetch.feed != "scores"]
     rows = []
     for game in found.calendar.games:
         is_live = game.state.state == LIVE
@@ -164,7 +170,9 @@ def _events_of(found: Any, ahead: timedelta) -> list[dict[str, Any]]:
         following = (
             fetch.at
             for fetch in fetches
-            if fetch.sport_key == game.sport_key and fetch.at < game.commence_at
+            if fetch.sport_key == game.sport_key
+            and fetch.event_id in (None, game.event_id)
+            and fetch.at < game.commence_at
         )
         rows.append(
             {
