@@ -94,6 +94,8 @@ def test_every_market_with_push_and_half(
         ("full", ("h2h_3_way", "home", None), "lost"),
         ("q4", ("h2h_3_way", "draw", None), "won"),
         ("q4", ("h2h_3_way", "away", None), "lost"),
+        ("q1", ("h2h_3_way", "draw", None), "lost"),
+        ("h1", ("h2h_3_way", "draw", None), "lost"),
         ("h1", ("h2h_3_way", "away", None), "won"),
     ],
 )
@@ -141,6 +143,7 @@ SHORT = mlb([0, 1, 0, 0, 2, 0], [1, 0, 0, 0, 0, 1])
 """Called after six innings, 3-2."""
 FOUR_AND_A_HALF = mlb([0, 1, 0, 2], [1, 0, 0, 0, 0])
 BEHIND = mlb([0, 1, 0, 0], [1, 0, 0, 1, 0])
+LEVEL = mlb([0, 1, 0, 0], [1, 0, 0, 0, 0])
 
 
 @pytest.mark.parametrize(
@@ -161,6 +164,7 @@ BEHIND = mlb([0, 1, 0, 0], [1, 0, 0, 1, 0])
         (FOUR_AND_A_HALF, "f5", "pinnacle", ("totals", "under", 4.5), "void", "shortened"),
         (FOUR_AND_A_HALF, "f5", "pinnacle", ("totals", "over", 3.5), "won", "graded"),
         (BEHIND, "full", "fanduel", ("h2h", "away", None), "void", "shortened"),
+        (LEVEL, "full", "fanduel", ("h2h", "home", None), "void", "shortened"),
         (NBA | {"played": 43.0}, "full", "fanduel", ("spreads", "home", -5.5), "won", "graded"),
         (NBA | {"played": 42.9}, "full", "fanduel", ("spreads", "home", -5.5), "void", "shortened"),
     ],
@@ -273,6 +277,41 @@ def test_an_inning_that_was_not_finished_counts_only_as_an_answer(
     assert (game["home"], game["away"]) == score
     found = result_of(("h2h", "home", None), game, "full", "betmgm")[0]
     assert found == ("push" if winner is None else "won" if winner == "home" else "lost")
+
+
+def test_a_score_that_is_put_back_loses_what_the_visitors_added() -> None:
+    """4-0 after six innings, 4-2 when halted in the seventh: a total counts 4."""
+    rows = [row for row in own_seeds.rows("settlement_rules") if not row["bookmaker"]]
+    own = {"league": "mlb", "bookmaker": "x", "minimum_played": "5", "when_halted": "last_full"}
+    game = mlb([4, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 2], status="suspended", played=6.5)
+    bet = Bets([0] * 2, ["x"] * 2, ["totals"] * 2, ["full"] * 2, ["under"] * 2, [4.5, 3.5], [2] * 2)
+    games = Games(
+        ["mlb"], ["suspended"], [game["home"]], [game["away"]],
+        [game["home_segments"]], [game["away_segments"]], [6.5],
+    )  # fmt: skip
+    assert settle(bet, games, Rules([*rows, own])).result.tolist() == [Result.WON, Result.LOST]
+
+
+def test_innings_played_after_a_late_resumption_decide_nothing() -> None:
+    """Halted after three innings at 1-0; the first five of the whole game had six runs."""
+    game = mlb([1, 0, 0, 2, 0, 0, 0, 0, None], [0, 0, 0, 3, 0, 0, 0, 0, 0], played=8.5)
+    late = game | HALTED | NEXT_MONTH | {"halted_home": 1, "halted_away": 0, "halted_played": 3.0}
+    assert result_of(("totals", "over", 2.5), late, "f5")[:2] == ("void", "halted")
+    assert result_of(("totals", "over", 0.5), late, "f5")[0] == "won"
+    assert result_of(("totals", "over", 2.5), game, "f5")[0] == "won"
+
+
+def test_a_suspended_game_may_tell_its_score_as_that_of_the_halt() -> None:
+    game = NBA | {"status": "suspended", "home": None, "away": None,
+                  "halted_home": 101, "halted_away": 90, "halted_played": 45.0}  # fmt: skip
+    assert result_of(("spreads", "home", -10.5), game)[:2] == ("won", "graded")
+
+
+@pytest.mark.parametrize(("resumed_on", "result"), [("2026-06-01", "won"), ("2026-06-02", "lost")])
+def test_basketball_resumed_on_another_day_counts_as_it_stood(resumed_on: str, result: str) -> None:
+    halted = HALTED | {"halted_home": 100, "halted_away": 101, "halted_played": 44.0}
+    game = NBA | halted | {"resumed_on": resumed_on}
+    assert result_of(("h2h", "home", None), game)[:2] == (result, "graded")
 
 
 def test_a_suspended_basketball_game_counts_as_it_stood_after_43_minutes() -> None:

@@ -37,6 +37,11 @@ def test_a_stake_is_cut_to_the_maximum_and_never_raised_to_the_minimum() -> None
     assert notes == ["cut_to_maximum", "below_minimum", "as_ruled"]
 
 
+def test_a_stake_of_just_the_minimum_or_the_maximum_is_as_ruled() -> None:
+    for bounds in ((20, 100), (5, 20)):
+        assert stakes(Staking(Sizing.FLAT, 20, *bounds))[1] == ["as_ruled", "as_ruled"]
+
+
 def test_what_the_bankroll_cannot_pay_is_not_placed() -> None:
     amounts, notes = stakes(Staking(Sizing.FLAT, 40), 100, [0.5] * 3, [2.0] * 3)
     assert (amounts, notes) == ([40, 40, 0], ["as_ruled", "as_ruled", "unaffordable"])

@@ -95,7 +95,7 @@ def _resumed_late(
     if games.resumed_at is not None and games.started_at is not None:
         hours = hours_between(games.started_at, games.resumed_at)[game]
         late |= hours > rule["resume_within_hours"]
-    return late & (games.status[game] == Status.FINAL)
+    return late
 
 
 def _revert(
