@@ -115,8 +115,10 @@ class TheOddsApiUpstream:
 
     def _answer(self, request: Request, endpoint: Any) -> Response:
         now: datetime = request.state.now
-        if self._month != f"{now:%Y-%m}":
-            self._month, self._used = f"{now:%Y-%m}", 0.0
+        month = f"{now:%Y-%m}"
+        if self._month not in ("", month):  # what was set before the first request stands
+            self._used = 0.0
+        self._month = month
         try:
             self._check_key(request)
             query = read_query(request)
