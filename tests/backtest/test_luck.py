@@ -114,6 +114,7 @@ def test_the_best_of_many_nothings_is_called_luck_and_an_edge_is_not() -> None:
     edge = nothing.copy()
     edge[:, 7] += 0.4
     assert reality_check(edge, seed=1, draws=500) < 0.01
+    assert reality_check(edge + 9, seed=1, draws=99) == 0.01  # never 0
     alone = nothing[:, [nothing.mean(axis=0).argmax()]]
     assert reality_check(alone, seed=1, draws=500) < reality_check(nothing, seed=1, draws=500)
 
