@@ -28,7 +28,8 @@ sharp_books as (
     from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
 ),
 
--- the moments at which anything changed in a market, numbered; a line stands from one up to another
+-- the moments at which anything changed in a market, numbered over all markets, so that one number says market and
+-- moment; a line stands from one up to another
 changes as (
     select
         line_id,
@@ -54,7 +55,7 @@ changes as (
 numbered as (
     select
         changes.*,
-        dense_rank() over (partition by game_id, market, period order by changed_at) as moment
+        dense_rank() over (order by game_id, market, period, changed_at) as moment
     from changes
 ),
 
@@ -86,7 +87,9 @@ standing as (
     union all
     select
         lines.*,
-        case label when 'open' then -2 when 'close' then -1 else 0 end as moment,
+        -dense_rank() over (
+            order by game_id, market, period, case label when 'open' then -2 when 'close' then -1 else 0 end
+        ) as moment,
         true as is_start
     from lines
     where is_valid and valid_from is null
@@ -97,7 +100,7 @@ chosen as (
     select
         standing.*,
         coalesce(
-            precedence = min(precedence) over (partition by game_id, market, period, moment, bookmaker), false
+            precedence = min(precedence) over (partition by moment, bookmaker), false
         ) as is_primary_source
     from standing
 ),
@@ -107,12 +110,10 @@ ordered as (
     select
         chosen.*,
         row_number() over (
-            partition by game_id, market, period, moment, is_primary_source
+            partition by moment, is_primary_source
             order by pair_point
         ) as place,
-        count(*) filter (where is_primary_source) over (
-            partition by game_id, market, period, moment
-        ) as lines_standing
+        count(*) filter (where is_primary_source) over (partition by moment) as lines_standing
     from chosen
 ),
 
@@ -121,13 +122,13 @@ paired as (
         ordered.*,
         -- of what both sides share, so that the sides of the consensus mirror like those of a line
         max(case when is_primary_source and place = (lines_standing + 1) / 2 then pair_point end) over (
-            partition by game_id, market, period, moment
+            partition by moment
         ) as consensus_pair_point,
         case
             when count(implied_prob) over pair = 2 then sum(implied_prob) over pair
         end as overround
     from ordered
-    window pair as (partition by game_id, market, period, moment, pair_point, source, bookmaker)
+    window pair as (partition by moment, pair_point, source, bookmaker)
 ),
 
 fair as (
@@ -145,7 +146,7 @@ compared as (
         max(price_decimal) filter (where is_primary_source) over same_line as best_price_decimal,
         avg(no_vig_prob) filter (where is_primary_source and is_sharp) over same_line as sharp_prob
     from fair
-    window same_line as (partition by game_id, market, period, moment, pair_point, side)
+    window same_line as (partition by moment, pair_point, side)
 ),
 
 int_line_moments as (

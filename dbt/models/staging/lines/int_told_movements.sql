@@ -22,12 +22,12 @@ rows_of_events as (
     {{ rows_of_events('line_movements_raw') }}
 ),
 
--- a history is told again and again: we knew each line of it from the first time on
+-- a history is told again and again: we knew each line of it from the first time on; what differs most goes first
 first_rows as (
     select distinct on (
-        rows_of_events.source, rows_of_events.source_event_id, rows_of_events.bookmaker, rows_of_events.market,
-        rows_of_events.period, rows_of_events.outcome, rows_of_events.moved_text, rows_of_events.price,
-        rows_of_events.point, rows_of_events.price_format
+        rows_of_events.moved_text, rows_of_events.price, rows_of_events.source_event_id, rows_of_events.bookmaker,
+        rows_of_events.outcome, rows_of_events.market, rows_of_events.period, rows_of_events.point,
+        rows_of_events.source, rows_of_events.price_format
     )
         rows_of_events.*,
         events.batch_id,
@@ -41,9 +41,9 @@ first_rows as (
             rows_of_events.payload_id = events.payload_id
             and rows_of_events.source_event_id = events.source_event_id
     order by
-        rows_of_events.source asc, rows_of_events.source_event_id asc, rows_of_events.bookmaker asc,
-        rows_of_events.market asc, rows_of_events.period asc, rows_of_events.outcome asc,
-        rows_of_events.moved_text asc, rows_of_events.price asc, rows_of_events.point asc,
+        rows_of_events.moved_text asc, rows_of_events.price asc, rows_of_events.source_event_id asc,
+        rows_of_events.bookmaker asc, rows_of_events.outcome asc, rows_of_events.market asc,
+        rows_of_events.period asc, rows_of_events.point asc, rows_of_events.source asc,
         rows_of_events.price_format asc, rows_of_events.observed_at asc nulls last, events.batch_id asc,
         rows_of_events.position asc
     offset 0
