@@ -119,6 +119,14 @@ def test_the_best_of_many_nothings_is_called_luck_and_an_edge_is_not() -> None:
     assert reality_check(alone, seed=1, draws=500) < reality_check(nothing, seed=1, draws=500)
 
 
+def test_a_reality_check_does_not_hear_the_size_of_stakes() -> None:
+    profits = np.random.default_rng(7).normal([0.3, 0], 1, (100, 2))
+    found = reality_check(profits, seed=1, draws=500)
+    assert reality_check(profits * [1, 1000], seed=1, draws=500) == found
+    assert reality_check(np.column_stack([profits, np.zeros(100)]), 1, 500) == found
+    assert reality_check(np.zeros((10, 2)), seed=1) == 1
+
+
 def test_a_reality_check_calls_nothing_a_find_about_as_often_as_it_may() -> None:
     found = sum(
         reality_check(np.random.default_rng(seed).normal(0, 1, (80, 10)), seed, 200) < 0.1

@@ -156,11 +156,13 @@ def deflated_sharpe(
 
 
 def reality_check(profits: Floats, seed: int, draws: int = DRAWS) -> float:
-    """Probability that the best of many variants did so well by luck (White 2000).
+    """Probability that the best of many variants did so well by luck (White 2000, Hansen 2005).
 
     Days are drawn with replacement for all variants at once, so that what they have in common is
-    kept. In each draw every variant is measured against its own mean; the p-value is the share of
-    draws in which the best of them did at least as well as the best one did.
+    kept. A variant's figure is its mean over its standard deviation, so that large stakes do not
+    speak louder than small ones. In each draw every variant is measured against its own mean; the
+    p-value is the share of draws in which the best of them did at least as well as the best one
+    did. Variants that never varied are left out.
 
     Args:
         profits: (days, variants) profit or return of every variant that was tried, 0 on days
@@ -169,23 +171,26 @@ def reality_check(profits: Floats, seed: int, draws: int = DRAWS) -> float:
         draws: how many.
 
     Returns:
-        0 to 1; never 0, because the result itself is one of the draws.
+        0 to 1; never 0, because the result itself is one of the draws. 1 where nothing varied.
 
     Raises:
         ValueError: no table of days and variants.
     """
     if profits.ndim != 2 or not profits.size:
         raise ValueError(f"profits of shape {profits.shape}: days and variants are needed")
-    days = profits.shape[0]
-    mean = profits.mean(axis=0)
-    rng = np.random.default_rng(seed)
+    spread = profits.std(axis=0)
+    if not (spread > 0).any():
+        return 1.0
+    scaled = profits[:, spread > 0] / spread[spread > 0]
+    days, mean = len(scaled), scaled.mean(axis=0)
     best = float(mean.max())
+    rng = np.random.default_rng(seed)
     reached = 0
     rows = max(1, BLOCK // days)
     for begin in range(0, draws, rows):
         size = min(rows, draws - begin)
-        times_drawn = rng.multinomial(days, np.full(days, 1 / days), size)
-        reached += int(((times_drawn @ profits / days - mean).max(axis=1) >= best - 1e-15).sum())
+        drawn = rng.multinomial(days, np.full(days, 1 / days), size)
+        reached += int(((drawn @ scaled / days - mean).max(axis=1) >= best - 1e-12).sum())
     return (reached + 1) / (draws + 1)
 
 
