@@ -6,7 +6,8 @@ injuries_raw as (
     select * from {{ source('raw_data', 'injuries_raw') }}
 ),
 
-batches as (
+-- named twice; made as a whole it would hide its indexes
+batches as not materialized (
     select * from {{ source('ops', 'batches') }}
 ),
 

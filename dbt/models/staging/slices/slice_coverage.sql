@@ -6,11 +6,12 @@ lines as (
     select * from {{ ref('slice_lines') }}
 ),
 
-batches as (
+-- both are named often; made as a whole they would hide their indexes
+batches as not materialized (
     select * from {{ source('ops', 'batches') }}
 ),
 
-payload_coverage as (
+payload_coverage as not materialized (
     select * from {{ source('raw_data', 'payload_coverage') }}
 ),
 
