@@ -179,7 +179,7 @@ def test_ten_thousand_bets_take_milliseconds() -> None:
     bets = SettledBets(day, stake, decimal, result, profit)
     times = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         measure(bets, 100_000)
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.02
+        times.append(time.process_time() - began)
+    assert min(times) < 0.01
