@@ -11,7 +11,7 @@ from linehouse.landing import land_payload
 from linehouse.promotion import invoke
 from linehouse.promotion.team_seasons import touched_team_seasons
 from linehouse.promotion.touch import Touched, make_candidate, set_parameters
-from linehouse.promotion.zones import state_folder
+from linehouse.promotion.zones import defer_folder
 from linehouse.settings import Mode
 from linehouse.sources import registry
 from linehouse.sources.base import Payload
@@ -29,7 +29,7 @@ def build(mode: Mode, zone: str) -> None:
         [
             "build", "--select", f"tag:{zone}", "--exclude", "tag:python", "tag:published_view",
             "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable",
-            "--defer", "--favor-state", "--state", str(state_folder(mode)),
+            "--defer", "--favor-state", "--state", str(defer_folder(mode)),
         ],
     )  # fmt: skip
     assert not outcome.failed_tests, outcome.failed_tests

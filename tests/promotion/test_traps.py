@@ -261,6 +261,7 @@ def test_13_a_promotion_runs_nothing_of_another_zone(warehouse: Warehouse) -> No
         "select detail from ops.dbt_invocations where promotion_id is not null"
     )
     nodes = invoke.manifest(warehouse.mode, "candidate").nodes
+    assert not [name for name in detail[0]["nodes"] if "sbro" in name], "no game is of the archive"
     for name in detail[0]["nodes"]:
         used = [nodes[one] for one in nodes[name].depends_on.nodes if one in nodes]
         assert not [one.name for one in [nodes[name], *used] if "curated" in one.tags], name
@@ -354,7 +355,9 @@ def test_20_promotions_run_no_unit_tests_nor_what_contracts_enforce(warehouse: W
     warehouse.take_in(NOON)
     warehouse.promote_both()
     nodes = invoke.manifest(warehouse.mode, "candidate").nodes
-    for (detail,) in warehouse.ask("select detail from ops.dbt_invocations"):
+    details = warehouse.ask("select detail from ops.dbt_invocations")
+    assert len(details) == 2
+    for (detail,) in details:
         for name in detail["nodes"]:
             assert not name.startswith("unit_test."), name
             assert not building._enforced_by_contract(nodes[name], nodes), name

@@ -35,10 +35,12 @@ def build(
     """Build `<zone>_candidate` with dbt and name it after the promotion.
 
     Without `team_seasons` the tables that are sliced by them are left out: nothing of them is
-    touched, and a slate does not wait for them.
+    touched, and a slate does not wait for them. Models that read one source alone (`only_of` in
+    their meta) stand empty where no touched game has an event of it.
     Raises `BuildError` where dbt fails; a failing data test is for the gate to judge.
     """
-    command = _command(mode, zone, team_seasons)
+    empty = _make_empty(connection, mode, zone)
+    command = _command(mode, zone, team_seasons, empty)
     invocation = invoke.run(mode, "candidate", command)
     invoke.record(connection, invocation, command, f"{mode}_candidate", promotion_id)
     candidate = adopt(connection, zone, promotion_id)
@@ -89,8 +91,39 @@ def drop(connection: psycopg.Connection[Any], schema: str) -> None:
     connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
 
 
-def _command(mode: Mode, zone: Zone, team_seasons: bool) -> list[str]:
-    excluded = _excluded(mode, zone.name, id(invoke.manifest(mode, "candidate")))
+def _make_empty(connection: psycopg.Connection[Any], mode: Mode, zone: Zone) -> list[str]:
+    """Make the tables of models for which there is nothing to read, empty; returns the models."""
+    schema = f"{zone.name}_candidate"
+    models = [
+        node
+        for node in invoke.manifest(mode, "candidate").nodes.values()
+        if node.resource_type.value == "model"
+        and node.schema == schema
+        and node.config.meta.get("only_of")
+    ]
+    if not models:
+        return []
+    touched = connection.execute(
+        sql.SQL(
+            "select distinct r.source from {}.touched_games as t"
+            " inner join ops.game_registry as r using (game_id)"
+        ).format(sql.Identifier(schema))
+    ).fetchall()
+    sources = {source for (source,) in touched}
+    empty = [node for node in models if node.config.meta["only_of"] not in sources]
+    for node in empty:
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(column.data_type))
+            for name, column in node.columns.items()
+        )
+        connection.execute(
+            sql.SQL("create table {} ({})").format(sql.Identifier(schema, node.alias), columns)
+        )
+    return sorted(node.name for node in empty)
+
+
+def _command(mode: Mode, zone: Zone, team_seasons: bool, empty: list[str]) -> list[str]:
+    excluded = (*_excluded(mode, zone.name, id(invoke.manifest(mode, "candidate"))), *empty)
     if not team_seasons and zone.name == "staging":
         excluded = ("tag:team_season", *excluded)
     return [
