@@ -65,7 +65,7 @@ def test_a_backfill_lands_is_gated_and_rings(run_dags: DagRunner, sandbox: Sandb
     wish = making.Wish(date(2026, 4, 9), date(2026, 4, 9), ("baseball_mlb",))
     with database.connect(Mode.SANDBOX) as connection:
         plan_id = store.save(connection, making.make(Mode.SANDBOX, connection, wish))
-    (run,) = run_dags("backfill_history")
+    (run,) = run_dags.run("backfill_history", conf={"plan_id": plan_id})
     assert run["tasks"]["fetch"] == ["success"], run
     assert [asset for asset, _ in run["rung"]] == ["raw_data"]
     with database.connect(Mode.SANDBOX) as connection:
@@ -107,9 +107,10 @@ def test_in_live_mode_airflow_takes_the_timetable_and_the_watcher(tmp_path: Path
         assert done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    off = told()
-    assert off["land_the_odds_api"] == ["odds, by the games", []]
-    assert off["update_game_status"] == ["scores, by the games", []]
-    assert off["watch_prices"][1] == []
     on = told(WATCH_PRICES="true")
+    assert on["land_the_odds_api"] == ["odds, by the games", []]
+    assert on["update_game_status"] == ["scores, by the games", []]
     assert on["watch_prices"][1] == ["price_watch"]
+    keyless = told(WATCH_PRICES="true", ODDS_API_KEY="")
+    assert [watchers for _, watchers in keyless.values()] == [[], [], []]
+    assert "by the games" not in str(keyless)
