@@ -145,7 +145,15 @@ def test_no_other_shares_of_bets_at_once_grow_faster(
 
 
 def test_one_bet_at_once_is_a_single_bet() -> None:
-    assert kelly_simultaneous([0.6], [2.0], 0.9).shares == pytest.approx([0.2], abs=1e-9)
+    for p, d in ((0.6, 2.0), (0.002, 1000.0), (0.55, 21 / 11)):
+        found = kelly_simultaneous([p], [d], 0.9)
+        assert found.shares == pytest.approx([kelly_share(p, d)], abs=1e-10)
+
+
+def test_a_bet_that_cannot_lose_takes_what_the_cap_allows() -> None:
+    found = kelly_simultaneous([1.0, 0.5, 0.5], [1.5, 2.5, 2.5], 0.9, ["a", "b", "b"])
+    assert found.total == pytest.approx(0.9, abs=1e-9)
+    assert found.growth == pytest.approx(np.log1p(0.45), abs=1e-9)
 
 
 def test_two_even_bets_by_hand() -> None:

@@ -25,6 +25,12 @@ from linehouse.betting.odds import (
 )
 
 STEP = 0.25
+"""Between the logarithms of neighbouring t."""
+LAST_BARRIER = 1e-14
+ROUNDS = 50
+NOISE = 1e-12
+"""A gain in growth below this drowns in rounding."""
+SMALLEST_STEP = 1e-13
 SMALLEST = 1e-9
 """A share below this is none."""
 
@@ -82,8 +88,8 @@ class _Problem:
 
     def __init__(self, p: Floats, d: Floats, member: Any, rest: Floats, cap: float) -> None:
         self._p, self._d, self._rest, self._cap = p, d, rest, cap
-        self._member = member.astype(np.float64)
-        self._together = self._member @ self._member.T > 0
+        self._group = member.argmax(axis=1)
+        self._together = self._group[:, None] == self._group
         last = np.log(50 / (1 - cap))
         self._t = np.exp(np.arange(-38, last + STEP, STEP))
 
@@ -96,34 +102,34 @@ class _Problem:
         """Shares of fastest growth, each at least a hair above 0."""
         f = np.full(self._p.size, min(0.01, self._cap / 2) / self._p.size)
         barrier = 1e-2
-        while barrier > 1e-15:
-            for _ in range(50):
+        while barrier > LAST_BARRIER:
+            for _ in range(ROUNDS):
                 step, gain = self._newton(f, barrier)
                 f = self._along(f, step, gain, barrier)
-                if gain < 1e-3 * barrier:
+                if gain < 1e-3 * barrier or np.abs(step).max() < SMALLEST_STEP:
                     break
-            barrier /= 10
+            barrier /= 20
         return f
 
     def _transform(self, f: Floats) -> tuple[Floats, Floats, Floats]:
         """p*exp(-t*f*d) (n, t), the sums of the groups (g, t), E[exp(-t*W)] (t,)."""
         parts = self._p[:, None] * np.exp(-np.outer(f * self._d, self._t))
-        sums = self._rest[:, None] + self._member.T @ parts
+        sums = np.repeat(self._rest[:, None], self._t.size, axis=1)
+        np.add.at(sums, self._group, parts)
         return parts, sums, np.exp(-self._t * (1 - f.sum())) * sums.prod(axis=0)
 
     def _newton(self, f: Floats, barrier: float) -> tuple[Floats, float]:
         """Newton's step for growth with barrier, and what it promises."""
         parts, sums, phi = self._transform(f)
         with np.errstate(divide="ignore", invalid="ignore"):
-            won = self._d[:, None] * parts / (self._member @ sums)
+            won = self._d[:, None] * parts / sums[self._group]
         won = np.nan_to_num(won)  # all of a group lost its weight: so has phi
         weight = STEP * self._t * phi
         gradient = (won - 1) @ weight
         second = weight * self._t
-        hessian = (won - 1) * second @ (won - 1).T
+        hessian = _products(won - 1, second)
         # bets of one group never win together
-        never = won * second @ won.T
-        hessian -= np.where(self._together, never, 0)
+        hessian -= np.where(self._together, _products(won, second), 0)
         hessian[np.diag_indices_from(hessian)] += (self._d[:, None] * won) @ second
         left = self._cap - f.sum()
         gradient += barrier / f - barrier / left
@@ -138,8 +144,10 @@ class _Problem:
         size = min(1.0, 0.95 * float((-f[falling] / step[falling]).min(initial=np.inf)))
         if step.sum() > 0:
             size = min(size, 0.95 * (self._cap - f.sum()) / step.sum())
+        if gain < NOISE:  # too little to be seen in the growth itself: Newton's step is right
+            return f + size * step
         before = self._value(f, barrier)
-        for _ in range(40):
+        for _ in range(30):
             following = f + size * step
             if self._value(following, barrier) >= before + 1e-4 * size * gain - 1e-15:
                 return following
@@ -148,3 +156,9 @@ class _Problem:
 
     def _value(self, f: Floats, barrier: float) -> float:
         return self.growth(f) + barrier * float(np.log(f).sum() + np.log(self._cap - f.sum()))
+
+
+def _products(rows: Floats, weights: Floats) -> Floats:
+    """Weighted products of all pairs of rows (n, n). Not by `@`: so small a product is not worth
+    the threads that it would wake."""
+    return np.asarray(np.einsum("it,jt->ij", rows * weights, rows))
