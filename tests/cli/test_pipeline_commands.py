@@ -101,8 +101,9 @@ def test_half_an_hour_later_a_second_run_goes_through_and_keeps_bets_that_stand(
     again = linehouse_json("pipeline", "run", "--zone", "full")
     assert again["failure"] is None
     chosen_before = {bet["card_id"]: bet for bet in filled["card"]}
-    for bet in again["card"]:
-        assert bet == chosen_before.get(bet["card_id"], bet)
+    kept = {bet["card_id"]: bet for bet in again["card"] if bet["card_id"] in chosen_before}
+    assert kept
+    assert kept == {card_id: chosen_before[card_id] for card_id in kept}
 
 
 def test_the_worked_queries_answer_an_analyst(filled: dict[str, Any]) -> None:
