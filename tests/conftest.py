@@ -26,6 +26,7 @@ OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", 
 AIRFLOW_RUNS = "running Airflow"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker has the running Airflow and begins with it; the others take whole files, those
     with the longest tests first."""
