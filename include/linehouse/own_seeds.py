@@ -25,6 +25,9 @@ KEYS = {
     "manual_matches": ("source", "source_event_id"),
     "validation_rules": ("rule",),
     "settlement_rules": ("league", "bookmaker", "market", "period"),
+    "signal_parameters": ("kind", "parameter"),
+    "market_scales": ("league", "market"),
+    "key_numbers": ("league", "market", "number"),
 }
 """Seeds that can be added to, in order of what refers to what, with what tells their rows apart."""
 

@@ -62,6 +62,10 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         ("curated", "enhanced_games"), ("curated", "betting_lines_enhanced"),
         ("curated", "moneylines"), ("curated", "spreads"), ("curated", "totals"),
         ("curated", "closing_lines"), ("curated", "opportunities"), ("curated", "betting_card"),
+        ("staging", "start_times"), ("staging", "sharp_action_signals"),
+        ("curated", "betting_splits"), ("curated", "split_states"),
+        ("curated", "movement_analysis"), ("curated", "lead_lags"),
+        ("curated", "signal_outcomes"), ("curated", "betting_analysis"),
         ("staging", "line_looks"), ("curated", "line_looks"), ("curated", "bookmakers"),
     }  # fmt: skip
     slice_column = {"game": "game_id", "batch": "batch_id", "team_season": "team_season_id"}

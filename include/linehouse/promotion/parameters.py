@@ -10,11 +10,11 @@ from linehouse.settings import get_settings
 
 REBUILD_KEY = "rebuild_{zone}"
 REBUILT_BY = {
-    "sharp_bookmakers": "curated",
-    "minimum_ev_pct": "curated",
-    "reject_invalid_odds": "staging",
+    "sharp_bookmakers": ("staging", "curated"),
+    "minimum_ev_pct": ("curated",),
+    "reject_invalid_odds": ("staging",),
 }
-"""Parameter to the first zone whose rows follow from it; the next takes up what that writes."""
+"""Parameter to the zones whose rows follow from it; curated also takes up what staging writes."""
 
 
 def set_parameters(connection: psycopg.Connection[Any], as_of: datetime) -> None:
@@ -45,7 +45,12 @@ def set_parameters(connection: psycopg.Connection[Any], as_of: datetime) -> None
     )
     schedule_rebuild(
         connection,
-        {zone for key, zone in REBUILT_BY.items() if before.get(key, values[key]) != values[key]},
+        {
+            zone
+            for key, zones in REBUILT_BY.items()
+            if before.get(key, values[key]) != values[key]
+            for zone in zones
+        },
     )
 
 

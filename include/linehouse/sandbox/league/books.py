@@ -102,6 +102,10 @@ class BookOnGame:
         """When its pre-game prices may have changed, its opening first."""
         return [at for at, _ in self._steps]
 
+    def outage_times(self) -> list[tuple[str, datetime, datetime]]:
+        """Market, begin and end of each time at which it showed no price of one."""
+        return list(self._outages)
+
     def _last_poll(self, at: datetime) -> datetime:
         seconds = int(at.timestamp()) - self._poll_phase
         polled = seconds - seconds % self._poll_seconds + self._poll_phase

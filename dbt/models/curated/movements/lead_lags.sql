@@ -1,0 +1,20 @@
+with follows as (
+    select * from {{ ref('int_line_follows') }}
+),
+
+lead_lags as (
+    select
+        game_id,
+        market,
+        period,
+        leader,
+        follower,
+        count(*)::integer as follows,
+        round(avg(extract(epoch from moved_at - leader_moved_at)), 3) as mean_lag_seconds,
+        round(min(extract(epoch from moved_at - leader_moved_at)), 3) as least_lag_seconds,
+        round(max(extract(epoch from moved_at - leader_moved_at)), 3) as greatest_lag_seconds
+    from follows
+    group by game_id, market, period, leader, follower
+)
+
+select * from lead_lags
