@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.13 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& { echo "$$python"; exit; }; done; echo python3)
 BIN := .venv/bin
-# Each worker has a server of its own; the first one also runs Airflow, and waits for it much
+# Each worker has a server of its own; one of them also runs Airflow, and waits for it much
 TEST_WORKERS ?= 3
 BOOTSTRAP := include/linehouse/runtime/bootstrap.py
 LINT := dags plugins include expectations migrations tests bench
@@ -41,7 +41,7 @@ docs: install ## Great Expectations' pages about the newest verdicts; says where
 	@$(BIN)/linehouse data docs
 
 bench: install ## the benchmarks, one JSON row each
-	@for name in landing promotion pipeline all_sources sandbox devig; do $(BIN)/linehouse bench $$name --json || exit 1; done
+	@for name in landing promotion pipeline all_sources sandbox devig signals; do $(BIN)/linehouse bench $$name --json || exit 1; done
 
 install: ## the virtual environment with what Linehouse runs on
 	@$(PYTHON) $(BOOTSTRAP) requirements.txt

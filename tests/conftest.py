@@ -6,16 +6,15 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from psycopg import sql
 
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
-from tests.fixtures.chain import EMPTY, Chain
 from tests.fixtures.databases import replace_database
 from tests.fixtures.network import free_port
-from tests.fixtures.running import RunningLinehouse, run_linehouse
 
 pytest_plugins = ["tests.fixtures.sandbox", "tests.fixtures.dag_runner"]
 
@@ -23,25 +22,29 @@ TEMPLATE_SUFFIX = "_template"
 OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", "DATABASE_URL")
 
 
-AIRFLOW_RUNS = "running Airflow"
+AIRFLOW_RUNS = "tests/running"
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has the running Airflow and begins with it; the others take whole files, those
-    with the longest tests first."""
-    slow: Counter[str] = Counter()
-    for item in items:
-        running = "running_linehouse" in getattr(item, "fixturenames", ())
-        group = AIRFLOW_RUNS if running else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-        slow[group] += item.get_closest_marker("slow") is not None
-    items.sort(key=lambda item: (_group(item) != AIRFLOW_RUNS, -slow[_group(item)], _group(item)))
+    """What needs a running Airflow comes first, then the files with the most slow tests."""
+    slow = Counter(_unit(item.nodeid) for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: (_unit(item.nodeid) != AIRFLOW_RUNS, -slow[_unit(item.nodeid)]))
 
 
-def _group(item: pytest.Item) -> str:
-    marker = item.get_closest_marker("xdist_group")
-    return str(marker.args[0]) if marker else ""
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a worker whole files, and all that needs a running Airflow to one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByUnit(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _unit(nodeid)
+
+    return ByUnit(config, log)
+
+
+def _unit(nodeid: str) -> str:
+    return AIRFLOW_RUNS if nodeid.startswith(f"{AIRFLOW_RUNS}/") else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -127,27 +130,6 @@ def fresh_live_database(postgres_server: EmbeddedPostgres, _live_template: str) 
     """The live database as deployed and empty, made anew for this test."""
     replace_database(postgres_server, "linehouse", _live_template)
     return Mode.LIVE
-
-
-@pytest.fixture(scope="session")
-def running_linehouse() -> Iterator[RunningLinehouse]:
-    """Everything up once for the session; `with running_linehouse.entered():` to work with it."""
-    with run_linehouse() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chain(running_linehouse: RunningLinehouse) -> Iterator[Chain]:
-    """The running Linehouse's way from the upstream to the card; `renew` empties its database."""
-    with running_linehouse.entered():
-        one = Chain(running_linehouse)
-        one.keep(EMPTY)  # nothing else fills it
-        one.sandbox.credits()
-        try:
-            yield one
-        finally:
-            one.sandbox.reset()
-            one.sandbox.http.close()
 
 
 @pytest.fixture(scope="session")
