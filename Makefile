@@ -31,7 +31,7 @@ lint: install-dev ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check $(wildcard $(LINT))
 	$(BIN)/ruff format --check $(wildcard $(LINT))
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar $(wildcard dbt/models dbt/tests)
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar $(wildcard dbt/models dbt/tests dbt/analyses)
 
 format: install-dev ## write files as lint wants them
 	$(BIN)/ruff check --fix $(wildcard $(LINT))
@@ -41,7 +41,7 @@ docs: install ## Great Expectations' pages about the newest verdicts; says where
 	@$(BIN)/linehouse data docs
 
 bench: install ## the benchmarks, one JSON row each
-	@for name in landing promotion pipeline all_sources sandbox devig signals; do $(BIN)/linehouse bench $$name --json || exit 1; done
+	@for name in landing promotion as_of pipeline all_sources sandbox devig signals; do $(BIN)/linehouse bench $$name --json || exit 1; done
 
 install: ## the virtual environment with what Linehouse runs on
 	@$(PYTHON) $(BOOTSTRAP) requirements.txt

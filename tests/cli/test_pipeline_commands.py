@@ -143,6 +143,24 @@ def test_the_worked_queries_answer_an_analyst(filled: dict[str, Any]) -> None:
         " and exists (select from curated.closing_lines as c where c.game_id = g.game_id"
         " and market = 'h2h' and period = 'full' and no_vig_prob is not null)"
     )
+    form = answers["q09_form_before_the_game"]
+    assert sum(row["is_home_today"] for row in form) * 2 == len(form)
+    assert any(row["wins"] for row in form) and all(row["wins"] >= 0 for row in form)
+    left_out = answers["q10_what_is_left_out"]
+    assert sum(row["row_count"] for row in left_out if row["is_quarantined"]) == one(
+        "select count(*) from staging.validation_results where severity <> 'warning'"
+    )
+    valid_pct = one(
+        "select 100.0 * count(*) filter (where is_valid) / count(*) from staging.betting_lines"
+    )
+    assert {round(row["lines_valid_pct"], 3) for row in left_out} == {round(valid_pct, 3)}
+    by_day = "select sum(value * sample_size) / sum(sample_size) from curated.data_quality_daily"
+    by_day += " where metric = 'lines_valid_pct'"
+    assert abs(one(by_day) - valid_pct) < 0.01
+    halves = "select count(*), count(*) filter (where total_points > 0) from curated.period_results"
+    with connect(Mode.SANDBOX) as connection:
+        told, scored = connection.execute(halves).fetchone() or (0, 0)
+    assert told > 20 and scored > told / 2
 
 
 def test_trace_leads_from_a_closing_line_to_the_verbatim_price(

@@ -67,6 +67,9 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         ("curated", "movement_analysis"), ("curated", "lead_lags"),
         ("curated", "signal_outcomes"), ("curated", "betting_analysis"),
         ("staging", "line_looks"), ("curated", "line_looks"), ("curated", "bookmakers"),
+        ("staging", "period_scores"), ("curated", "period_results"),
+        ("curated", "team_stats_daily"), ("curated", "game_quality"),
+        ("curated", "data_quality_daily"), ("curated", "quarantined_by_rule"),
     }  # fmt: skip
     slice_column = {"game": "game_id", "batch": "batch_id", "team_season": "team_season_id"}
     for model in published:

@@ -6,7 +6,7 @@ that both have one meaning of a spelling, and kept where it cannot be told, with
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -60,6 +60,40 @@ def pending_team_seasons(
     if isinstance(scope, str):
         touched |= _unfinished(connection)
     return touched
+
+
+def team_seasons_in_curated(
+    connection: psycopg.Connection[Any], games: Collection[uuid.UUID]
+) -> set[str]:
+    """Team-seasons of curated to make anew: of the touched games, as staging names their sides now
+    and as curated did before, and those whose figures staging published since."""
+    return _ids(
+        connection,
+        """
+        with sides as (
+            select home_team_id, away_team_id, season from staging.games
+            where game_id = any(%(ids)s)
+            union all
+            select home_team_id, away_team_id, season from curated.enhanced_games
+            where game_id = any(%(ids)s)
+        )
+
+        select home_team_id || '|' || season from sides
+        union
+        select away_team_id || '|' || season from sides
+        union
+        select t.team_season_id
+        from ops.promotion_team_seasons as t
+        inner join ops.promotions as p using (promotion_id)
+        where
+            p.zone = 'staging' and p.state = 'published'
+            and p.promotion_id > (
+                select coalesce(max(promotion_id), 0) from ops.promotions
+                where zone = 'curated' and state = 'published' and scope in ('pending', 'all')
+            )
+        """,
+        {"ids": list(games)},
+    ) - {None}
 
 
 def touched_team_seasons(
@@ -248,6 +282,8 @@ def _unfinished(connection: psycopg.Connection[Any]) -> set[str]:
 
 
 def _ids(
-    connection: psycopg.Connection[Any], query: str, parameters: Sequence[Any] | None = None
+    connection: psycopg.Connection[Any],
+    query: str,
+    parameters: Sequence[Any] | Mapping[str, Any] | None = None,
 ) -> set[str]:
     return {found for (found,) in connection.execute(query, parameters).fetchall()}

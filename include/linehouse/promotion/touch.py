@@ -16,7 +16,7 @@ from psycopg import sql
 from linehouse import identity
 from linehouse.promotion.parameters import rebuild_is_due, set_parameters
 from linehouse.promotion.pending import Scope, pending_in_curated, pending_in_staging
-from linehouse.promotion.team_seasons import pending_team_seasons
+from linehouse.promotion.team_seasons import pending_team_seasons, team_seasons_in_curated
 
 
 @dataclass
@@ -67,6 +67,7 @@ def touch(
             touched.team_seasons = pending_team_seasons(connection, touched.batches, scope)
         else:
             touched.games = pending_in_curated(connection, scope, as_of)
+            touched.team_seasons = team_seasons_in_curated(connection, touched.games)
         touched.promotion_id = open_promotion(
             connection, zone, touched.scope, "nothing" if touched.is_empty else "building", run_id,
             games=touched.games, batches=touched.batches, team_seasons=touched.team_seasons,

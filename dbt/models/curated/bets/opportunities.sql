@@ -72,58 +72,107 @@ sharp as (
         side,
         pair_point,
         avg(implied_prob / overround) as sharp_prob,
-        count(distinct bookmaker)::integer as sharp_bookmaker_count
+        count(distinct bookmaker)::integer as sharp_bookmaker_count,
+        min(last_observed_at) as sharp_observed_at
     from standing
     where is_sharp and overround is not null
     group by game_id, market, period, side, pair_point
 ),
 
-priced as (
+-- the best price of each side; of several that pay it the one seen last
+ranked as (
     select
         standing.*,
+        row_number() over (
+            partition by game_id, market, period, pair_point, side
+            order by price_decimal desc nulls last, last_observed_at desc, bookmaker asc, source asc
+        ) as place
+    from standing
+),
+
+best as (
+    select
+        ranked.*,
+        max(last_observed_at) over (partition by game_id) as newest_observed_at,
+        case
+            when place = 1 and count(price_decimal) over one_place = 2 then sum(1 / price_decimal) over one_place
+        end as best_overround,
+        coalesce(lag(bookmaker) over by_side, lead(bookmaker) over by_side) as other_bookmaker,
+        coalesce(lag(price_american) over by_side, lead(price_american) over by_side) as other_price_american,
+        coalesce(lag(last_observed_at) over by_side, lead(last_observed_at) over by_side) as other_observed_at,
+        coalesce(lag(line_id) over by_side, lead(line_id) over by_side) as other_line_id
+    from ranked
+    window
+        one_place as (partition by game_id, market, period, pair_point, place),
+        by_side as (partition by game_id, market, period, pair_point, place order by side)
+),
+
+priced as (
+    select
+        best.*,
+        coalesce(round(100 * (1 / best.best_overround - 1), 4) > 0, false) as is_arbitrage,
         round(sharp.sharp_prob, 6) as sharp_prob,
         sharp.sharp_bookmaker_count,
-        round(100 * (sharp.sharp_prob * standing.price_decimal - 1), 4) as ev_pct
-    from standing
-    inner join sharp
+        sharp.sharp_observed_at,
+        round(100 * (sharp.sharp_prob * best.price_decimal - 1), 4) as ev_pct
+    from best
+    left join sharp
         on
-            standing.game_id = sharp.game_id
-            and standing.market = sharp.market
-            and standing.period = sharp.period
-            and standing.side = sharp.side
-            and standing.pair_point = sharp.pair_point
-    where not standing.is_sharp
+            best.game_id = sharp.game_id
+            and best.market = sharp.market
+            and best.period = sharp.period
+            and best.side = sharp.side
+            and best.pair_point = sharp.pair_point
+),
+
+judged as (
+    select
+        priced.*,
+        coalesce(not is_sharp and ev_pct >= minimum_ev_pct, false) as is_positive_ev
+    from priced
 ),
 
 opportunities as (
     select
         {{ content_uuid([
-            'priced.game_id', 'priced.source', 'priced.bookmaker', 'priced.market', 'priced.period', 'priced.side',
-            'priced.point'
+            'judged.game_id', 'judged.source', 'judged.bookmaker', 'judged.market', 'judged.period', 'judged.side',
+            'judged.point'
         ]) }} as opportunity_id,
-        priced.game_id,
-        priced.sport_key,
-        priced.commence_at,
-        priced.home_team,
-        priced.away_team,
-        priced.source,
-        priced.bookmaker,
-        priced.market,
-        priced.period,
-        priced.side,
-        priced.point,
-        priced.price_american,
-        priced.price_decimal,
-        priced.sharp_prob,
-        priced.ev_pct,
-        priced.sharp_bookmaker_count,
-        priced.last_observed_at as observed_at,
-        priced.valid_from,
-        priced.quality_score,
-        priced.line_id,
-        priced.batch_id
-    from priced
-    where priced.ev_pct >= priced.minimum_ev_pct
+        judged.game_id,
+        judged.sport_key,
+        judged.commence_at,
+        judged.home_team,
+        judged.away_team,
+        judged.source,
+        judged.bookmaker,
+        judged.market,
+        judged.period,
+        judged.side,
+        judged.point,
+        judged.price_american,
+        judged.price_decimal,
+        judged.is_positive_ev,
+        judged.is_arbitrage,
+        judged.sharp_prob,
+        judged.ev_pct,
+        judged.sharp_bookmaker_count,
+        case when judged.is_arbitrage then round(100 * (1 / judged.best_overround - 1), 4) end as arbitrage_profit_pct,
+        case
+            when judged.is_arbitrage then round(1 / judged.price_decimal / judged.best_overround, 6)
+        end as stake_share,
+        case when judged.is_arbitrage then judged.other_bookmaker end as other_bookmaker,
+        case when judged.is_arbitrage then judged.other_price_american end as other_price_american,
+        judged.last_observed_at as observed_at,
+        judged.sharp_observed_at,
+        case when judged.is_arbitrage then judged.other_observed_at end as other_observed_at,
+        extract(epoch from judged.newest_observed_at - judged.last_observed_at) as seconds_behind_newest,
+        judged.valid_from,
+        judged.quality_score,
+        judged.line_id,
+        case when judged.is_arbitrage then judged.other_line_id end as other_line_id,
+        judged.batch_id
+    from judged
+    where judged.is_positive_ev or judged.is_arbitrage
 )
 
 select * from opportunities

@@ -40,6 +40,7 @@ betting_lines_enhanced as (
         moments.sharp_prob,
         moments.no_vig_prob - moments.sharp_prob as distance_to_sharp_prob,
         lines.quality_score,
+        lines.row_quality_score,
         lines.batch_id,
         lines.is_valid,
         lines.validation_notes,

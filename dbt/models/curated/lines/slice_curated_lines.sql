@@ -110,6 +110,8 @@ slice_curated_lines as (
         preceded.is_closing,
         preceded.batch_id,
         scores.quality_score,
+        {{ row_quality('scores.quality_score', 'preceded.is_valid', 'preceded.validation_notes') }}
+            as row_quality_score,
         preceded.is_valid,
         preceded.validation_notes,
         preceded.precedence,

@@ -1,0 +1,67 @@
+"""The page about the quality of the data: registered, closed to strangers, right."""
+
+import importlib.util
+import os
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from linehouse import database
+from linehouse.settings import PROJECT_ROOT, Mode
+
+GAME = "00000000-0000-0000-0000-000000000001"
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The file loaded as Airflow loads it."""
+    monkeypatch.setenv("AIRFLOW_HOME", os.environ.get("AIRFLOW_HOME", str(tmp_path / "airflow")))
+    specification = importlib.util.spec_from_file_location(
+        "data_quality", PROJECT_ROOT / "plugins" / "data_quality.py"
+    )
+    assert specification and specification.loader
+    module: ModuleType = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_a_stranger_sees_nothing_and_airflow_has_a_menu_entry(plugin: Any) -> None:
+    assert TestClient(plugin.app).get("/").status_code == 401
+    (registered,) = plugin.DataQualityPage.fastapi_apps
+    (entry,) = plugin.DataQualityPage.external_views
+    assert registered["app"] is plugin.app
+    assert entry["href"] == registered["url_prefix"] + "/"
+
+
+def test_rules_that_rows_break_stand_on_the_page_with_the_share_of_valid_lines(
+    plugin: Any, fresh_database: Mode
+) -> None:
+    with database.connect(fresh_database) as connection:
+        connection.execute(
+            "insert into curated.game_quality (game_quality_id, game_id, source, seen_on_et,"
+            " line_count, valid_line_count, warned_line_count, two_sided_line_count,"
+            " bookmaker_count, market_count, row_quality_score)"
+            " values (gen_random_uuid(), %s, 'the_odds_api', '2026-04-18', 200, 199, 3, 200, 8, 3,"
+            " 0.97)",
+            (GAME,),
+        )
+        connection.execute(
+            "insert into staging.validation_results (validation_id, game_id, batch_id, entity,"
+            " entity_key, rule, severity, detail) select gen_random_uuid(), %s, gen_random_uuid(),"
+            " 'betting_line', n::text, case n when 1 then 'price_missing' else 'vig_unusual' end,"
+            " case n when 1 then 'error' else 'warning' end, '<script>' from generate_series(1, 3)"
+            " as n",
+            (GAME,),
+        )
+    plugin.app.dependency_overrides[plugin.get_user] = lambda: "somebody"
+    page = TestClient(plugin.app).get("/").text
+
+    assert "99.50 % valid; rows left out of decisions: 1." in page
+    assert "<td class='wrong'>price_missing</td>" in page
+    assert "<td class=''>vig_unusual</td><td>warning</td><td>betting_line</td>" in page
+    assert "2026-04-18" in page
+    assert "<script>" not in page
+    assert "live" in page and "cannot be read" in page  # that database does not exist here
