@@ -34,7 +34,7 @@ def test_a_rebuild_of_nothing_is_no_failure(warehouse: Warehouse) -> None:
     ("name", "value", "zone_name"),
     [
         ("MINIMUM_EV_PCT", "7.5", "curated"),
-        ("SHARP_BOOKMAKERS", "draftkings", "curated"),
+        ("SHARP_BOOKMAKERS", "draftkings", "staging"),
         ("REJECT_INVALID_ODDS", "true", "staging"),
     ],
 )
