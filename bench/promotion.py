@@ -34,7 +34,12 @@ TARGET_RATIO = 1.25
 START = datetime(2026, 4, 18, 4, 0, tzinfo=UTC)
 FIRST_PITCH = START + timedelta(hours=19)
 SHIFTED_BY_DAY = ("timestamp with time zone", "date")
-KEPT = ("staging.teams", "curated.opportunities", "curated.betting_card")
+KEPT = (
+    "staging.teams",
+    "curated.opportunities",
+    "curated.betting_card",
+    "curated.team_stats_daily",
+)
 
 
 def measure() -> dict[str, Any]:
@@ -258,6 +263,8 @@ def _moved(name: str, kind: str) -> sql.Composable:
         return sql.SQL("{} + day * 1000000").format(column)
     if name in ("source_event_id", "entity_key"):
         return sql.SQL("{} || '-' || day").format(column)
+    if name == "season":
+        return sql.SQL("to_char({}::date - day, 'YYYY')").format(sql.Literal(START.date()))
     if name == "looked_at":
         return sql.SQL(
             "array(select m - day * interval '1 day' from unnest({}) as m order by m)"

@@ -21,7 +21,7 @@ from linehouse.sources.the_odds_api.source import SOURCE
 from tests.dbt.test_intervals import BOOKS, payload, world
 from tests.fixtures.databases import replace_database
 
-MOMENTS = 250
+MOMENTS = 120
 Line = tuple[str, str, str, Any, Any, datetime]
 """Bookmaker, market, side, point, American price, when it was seen last until then."""
 
@@ -145,11 +145,11 @@ def test_lines_as_of_a_moment_are_those_of_a_scan_of_the_raw_rows(told: Told) ->
         lines = brief(as_of(told.warehouse, game, at, tolerance))
         assert lines == scanned(rows[game], at, tolerance), (game, at, tolerance)
         found += len(lines)
-    assert found > 2000
+    assert found > 1000
 
 
 def test_nothing_that_is_seen_later_changes_what_was_known(told: Told) -> None:
-    assert sum(map(len, told.known_early.values())) > 500
+    assert sum(map(len, told.known_early.values())) > 300
     for (game, at), rows in told.known_early.items():
         assert as_of(told.warehouse, game, at) == rows, (game, at)
 
@@ -157,7 +157,7 @@ def test_nothing_that_is_seen_later_changes_what_was_known(told: Told) -> None:
 def test_a_price_is_paired_with_what_stood_beside_it_then(told: Told) -> None:
     """The other side may have moved since this one began: its row says another overround."""
     compared = differing = 0
-    for game, at in told.moments[:60]:
+    for game, at in told.moments[:40]:
         rows = told.warehouse.ask(
             "select a.bookmaker, a.market, a.side, a.price_decimal, a.no_vig_prob, a.overround,"
             " b.overround from curated.lines_as_of(%s, %s) as a"
@@ -177,13 +177,13 @@ def test_a_price_is_paired_with_what_stood_beside_it_then(told: Told) -> None:
             assert float(fair) == pytest.approx(1 / float(price) / odds.overround(both), abs=3e-6)
             compared += 1
             differing += overround != at_its_beginning
-    assert compared > 300
-    assert differing > 10
+    assert compared > 200
+    assert differing > 5
 
 
 def test_books_are_compared_and_the_best_price_is_found(told: Told) -> None:
     holds = 0
-    for game, at in told.moments[:60]:
+    for game, at in told.moments[:40]:
         lines = [row for row in as_of(told.warehouse, game, at) if row[4] == "spreads" and row[18]]
         compared = told.warehouse.ask(
             "select side, point, bookmaker, price_decimal, is_best_price, no_vig_prob, sharp_prob,"
@@ -219,7 +219,7 @@ def test_books_are_compared_and_the_best_price_is_found(told: Told) -> None:
             if is_sharp and fair is not None:
                 sharps = [c[5] for c in compared if c[:2] == (side, point) and c[7] and c[5]]
                 assert float(sharp) == pytest.approx(float(sum(sharps) / len(sharps)), abs=1e-6)
-    assert holds > 20
+    assert holds > 10
 
 
 def test_the_history_of_a_line_adds_up_to_its_last_point(told: Told) -> None:
