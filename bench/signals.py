@@ -70,9 +70,8 @@ def measure() -> dict[str, Any]:
             "missed": score.missed,
             "precision": round(score.precision, 4),
             "alarms": score.alarms,
-            "curve": {
-                size: f"{sum(found)} of {len(found)}" for size, found in sorted(score.curve.items())
-            },
+            "curve": _of(score.curve),
+            "news_curve": _of(score.news_curve),
             "false_alarms": score.false_alarms[:SHOWN],
             "more_false_alarms": max(len(score.false_alarms) - SHOWN, 0),
         }
@@ -86,6 +85,11 @@ def measure() -> dict[str, Any]:
         "kinds": kinds,
         "measured_on": machine(),
     }
+
+
+def _of(curve: dict[str, list[bool]]) -> dict[str, str]:
+    """Size to how many of how many were found."""
+    return {size: f"{sum(found)} of {len(found)}" for size, found in sorted(curve.items())}
 
 
 if __name__ == "__main__":
