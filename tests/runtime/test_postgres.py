@@ -75,7 +75,8 @@ def test_no_way_in_without_the_password(postgres_server: EmbeddedPostgres, host:
             )
 
 
-def test_it_is_durable_and_set_as_the_promotion_needs(postgres_server: EmbeddedPostgres) -> None:
+def test_it_is_durable_and_set_as_the_promotion_needs(own_server: EmbeddedPostgres) -> None:
+    own_server.start()
     wanted = {
         "fsync": "on",
         "synchronous_commit": "on",
@@ -88,7 +89,7 @@ def test_it_is_durable_and_set_as_the_promotion_needs(postgres_server: EmbeddedP
         "data_checksums": "on",
         "TimeZone": "UTC",
     }
-    with postgres_server.connect() as connection:
+    with own_server.connect() as connection:
         found = {name: connection.execute(f"show {name}").fetchone()[0] for name in wanted}
     assert found == wanted
 

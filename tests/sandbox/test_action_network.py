@@ -182,9 +182,11 @@ def test_unknown_books_are_answered_with_others(sandbox: SandboxServer) -> None:
     parsed = read(answer, Request(SOURCE.name, "scoreboard", "", params, sport_key="baseball_mlb"))
     assert {one.bookmaker for one in parsed.lines} == {"15", "30"}
     assert parsed.drift == [
+        "games[].markets holds none of 78, 9999",
         "games[].markets.15 (not asked for)",
         "games[].markets.30 (not asked for)",
     ]
+    assert {one.bookmakers for one in parsed.coverage} == {("15", "30")}
 
 
 def test_whoever_is_no_browser_is_refused_with_a_web_page(sandbox: SandboxServer) -> None:
