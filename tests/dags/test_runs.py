@@ -8,7 +8,7 @@ from linehouse.settings import Mode
 from tests.fixtures.dag_runner import DagRunner
 from tests.fixtures.sandbox import SandboxServer
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 
 
 def batch_states() -> dict[str, int]:

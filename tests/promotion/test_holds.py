@@ -25,6 +25,8 @@ from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.touch import touch
 from linehouse.promotion.zones import zone
 
+pytestmark = pytest.mark.slow
+
 LATER = NOON + timedelta(hours=1)
 
 

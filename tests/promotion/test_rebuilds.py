@@ -11,6 +11,8 @@ from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.parameters import schedule_rebuild
 from linehouse.settings import get_settings
 
+pytestmark = pytest.mark.slow
+
 
 def rebuilds(warehouse: Warehouse) -> list[str]:
     return [

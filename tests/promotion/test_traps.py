@@ -18,6 +18,8 @@ from linehouse.promotion.touch import Touched, make_candidate, touch
 from linehouse.promotion.zones import dbt_folder, zone
 from linehouse.settings import get_settings
 
+pytestmark = pytest.mark.slow
+
 LATER = NOON + timedelta(hours=1)
 
 

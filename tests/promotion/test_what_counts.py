@@ -18,6 +18,8 @@ from linehouse.promotion.zones import zone
 from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
 from linehouse.sources.the_odds_api.source import SOURCE
 
+pytestmark = pytest.mark.slow
+
 LATER = NOON + timedelta(hours=1)
 
 
