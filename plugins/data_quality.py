@@ -12,23 +12,12 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse
 
 ADDRESS = "/data-quality"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "Cache-Control": "no-store",
-}
-"""What upstreams sent stands on the page as text: nothing of it may act."""
-STYLE = """
-body {font: 14px/1.5 system-ui, sans-serif; margin: 1.5em 2em; color: #1c2430; background: #fff}
-h1 {font-size: 1.4em; margin: 0 0 .2em} h2 {font-size: 1.1em; margin: 1.6em 0 .4em}
-table {border-collapse: collapse} th, td {text-align: left; vertical-align: top;
-padding: .35em 1.2em .35em 0; border-bottom: 1px solid #d9dee5} th {color: #4a5666}
-td.number {text-align: right; font-variant-numeric: tabular-nums} p {color: #4a5666; margin: 0}
-.wrong {color: #b3261e; font-weight: 600} .note {max-width: 40em; overflow-wrap: anywhere}
-@media (prefers-color-scheme: dark) {body {color: #e4e8ee; background: #14181f}
-th, p {color: #a9b4c2} th, td {border-color: #333c48} .wrong {color: #ff8b82}}
-"""
 RULES = ("rule", "severity", "of", "rows", "games", "what it says", "one of them")
 DAYS = ("day (ET)", "source", "lines", "valid %", "two-sided %", "row quality", "books a game")
+INTRODUCTION = (
+    "Rows that break a rule are kept and flagged; those of severity error or critical "
+    "are left out of every decision."
+)
 
 app = FastAPI(
     title="Data quality", dependencies=[Depends(get_user)], docs_url=None, openapi_url=None
@@ -38,30 +27,16 @@ app = FastAPI(
 @app.get("/")
 def page() -> HTMLResponse:
     """Both modes, the one of the settings first."""
-    from linehouse.settings import Mode, get_settings
+    from linehouse.serving import pages
 
-    own = get_settings().mode
-    sections = "".join(_section(mode) for mode in sorted(Mode, key=lambda mode: mode is not own))
-    return HTMLResponse(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>Data quality</title>"
-        f"<style>{STYLE}</style><h1>Data quality</h1><p>Rows that break a rule are kept and"
-        " flagged; those of severity error or critical are left out of every decision.</p>"
-        f"{sections}</html>",
-        headers=HEADERS,
-    )
+    return HTMLResponse(pages.page("Data quality", INTRODUCTION, _of_mode), headers=pages.HEADERS)
 
 
-def _section(mode: Any) -> str:
-    import psycopg
-
+def _of_mode(mode: Any) -> str:
     from linehouse.serving import data_quality
+    from linehouse.serving.pages import table
 
-    simulated = ": simulated data" if mode == "sandbox" else ""
-    try:
-        found = data_quality.quality(mode)
-    except psycopg.Error as error:
-        why = escape(str(error).splitlines()[0] if str(error) else type(error).__name__)
-        return f"<h2>{mode}{simulated}</h2><p class='wrong'>cannot be read: {why}</p>"
+    found = data_quality.quality(mode)
     rules = "".join(
         f"<tr><td class='{'wrong' if rule['is_quarantined'] else ''}'>{escape(rule['rule'])}</td>"
         f"<td>{escape(rule['severity'])}</td><td>{escape(rule['entity'])}</td>"
@@ -78,17 +53,10 @@ def _section(mode: Any) -> str:
     )
     rate = "no lines yet" if found.valid_pct is None else f"{float(found.valid_pct):.2f} % valid"
     return (
-        f"<h2>{mode}{simulated}</h2><p>Lines: {rate}; rows left out of decisions:"
-        f" {found.quarantined:,}.</p><h2>By rule</h2>{_table(RULES, rules)}"
-        f"<h2>By day and source</h2>{_table(DAYS, days)}"
+        f"<p>Lines: {rate}; rows left out of decisions:"
+        f" {found.quarantined:,}.</p><h2>By rule</h2>{table(RULES, rules)}"
+        f"<h2>By day and source</h2>{table(DAYS, days)}"
     )
-
-
-def _table(columns: tuple[str, ...], rows: str) -> str:
-    if not rows:
-        return "<p>Nothing.</p>"
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _number(value: Any) -> str:
