@@ -7,6 +7,7 @@ import pytest
 from linehouse.sandbox.league.books import BOOKMAKERS
 from linehouse.sandbox.league.game import Game
 from linehouse.sandbox.league.league import SPORTS, League
+from linehouse.sandbox.upstreams.game_numbers import number_of
 from linehouse.sources.base import GAME_STATES
 
 SEED = 20260418
@@ -201,3 +202,17 @@ def test_suspended_games_stand_still_and_are_resumed_before_the_next_one(
 def test_an_unknown_season_is_refused(league: League) -> None:
     with pytest.raises(ValueError, match="no season"):
         league.regular_season("basketball_nba", "2025")
+
+
+def test_a_game_that_was_made_again_has_the_same_number(
+    league: League, seasons: dict[str, tuple[Game, ...]]
+) -> None:
+    """The league keeps some days in memory; a game of a day that was forgotten stays itself."""
+    other = League(SEED)
+    for games in seasons.values():
+        for game in games[::300]:
+            day = game.fixture.date_et
+            assert other.games_on(game.sport_key, day).index(game) >= 0
+            assert number_of(other, game) == number_of(league, game)
+            assert {game} == set(other.games_on(game.sport_key, day)) & {game}
+            assert game != League(SEED + 1).games_on(game.sport_key, day)

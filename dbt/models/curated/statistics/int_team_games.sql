@@ -10,14 +10,6 @@ team_places as (
     select * from {{ ref('team_places') }}
 ),
 
-game_registry as (
-    select * from {{ source('ops', 'game_registry') }}
-),
-
-games_raw as (
-    select * from {{ source('raw_data', 'games_raw') }}
-),
-
 touched as (
     select
         team_season_id,
@@ -51,36 +43,6 @@ listed as (
     ) as of_team
 ),
 
--- told later than the morning after: who looked that late and saw that it was not over yet
-told_late as (
-    select distinct on (game_id)
-        game_id,
-        game_date_et,
-        completed_at
-    from listed
-    where (completed_at at time zone 'America/New_York')::timestamp >= game_date_et + 1 + time '09:00'
-    order by game_id
-),
-
-ended_late as (
-    select told_late.game_id
-    from told_late
-    where exists (
-        select 1
-        from game_registry
-        inner join games_raw
-            on
-                game_registry.source = games_raw.source
-                and game_registry.source_event_id = games_raw.source_event_id
-        where
-            game_registry.game_id = told_late.game_id
-            and games_raw.state in ('scheduled', 'live', 'suspended', 'postponed')
-            and games_raw.observed_at < told_late.completed_at
-            and (games_raw.observed_at at time zone 'America/New_York')::timestamp
-            >= told_late.game_date_et + 1 + time '09:00'
-    )
-),
-
 int_team_games as (
     select
         listed.team_season_id,
@@ -96,16 +58,18 @@ int_team_games as (
         listed.status in ('cancelled', 'postponed') as is_called_off,
         listed.status = 'final' and listed.is_valid and listed.points_for is not null
         and listed.points_against is not null as is_result,
+        -- a result that was told late was known late only where somebody saw the game unfinished before
         case
-            when ended_late.game_id is null then listed.game_date_et
-            else (listed.completed_at at time zone 'America/New_York' - interval '9 hours')::date
+            when
+                listed.unfinished_next_day_at < listed.completed_at
+                then (listed.completed_at at time zone 'America/New_York' - interval '9 hours')::date
+            else listed.game_date_et
         end as known_on_et,
         listed.points_for,
         listed.points_against,
         team_places.latitude,
         team_places.longitude
     from listed
-    left join ended_late on listed.game_id = ended_late.game_id
     left join team_places
         on
             listed.home_team_id = team_places.team_id

@@ -158,6 +158,25 @@ summary as (
     group by game_id, source
 ),
 
+-- a day that was given up does not count
+unfinished as (
+    select
+        evidence.game_id,
+        evidence.source,
+        min(evidence.observed_at) as unfinished_next_day_at
+    from evidence
+    inner join latest_time
+        on
+            evidence.game_id = latest_time.game_id
+            and evidence.source = latest_time.source
+            and evidence.day_et = latest_time.day_et
+    where
+        evidence.state in ('scheduled', 'live', 'suspended', 'postponed')
+        and (evidence.observed_at at time zone 'America/New_York')::timestamp
+        >= evidence.day_et + 1 + time '09:00'
+    group by evidence.game_id, evidence.source
+),
+
 -- the finals alone are an archive's word, which has no times
 judged as (
     select
@@ -205,6 +224,7 @@ int_game_tellings as (
         summary.first_observed_at,
         summary.last_observed_at,
         summary.first_final_at,
+        unfinished.unfinished_next_day_at,
         round(extract(epoch from summary.start_moved_by) / 60, 2) as start_moved_by_minutes,
         coalesce(ranks.start_rank, 1000) as start_rank,
         coalesce(ranks.status_rank, 1000) as status_rank,
@@ -215,6 +235,7 @@ int_game_tellings as (
     from latest
     inner join summary on latest.game_id = summary.game_id and latest.source = summary.source
     inner join judged on latest.game_id = judged.game_id and latest.source = judged.source
+    left join unfinished on latest.game_id = unfinished.game_id and latest.source = unfinished.source
     left join latest_time on latest.game_id = latest_time.game_id and latest.source = latest_time.source
     left join latest_score on latest.game_id = latest_score.game_id and latest.source = latest_score.source
     left join latest_number on latest.game_id = latest_number.game_id and latest.source = latest_number.source

@@ -154,6 +154,7 @@ summary as (
                     then tellings.first_final_at
             end
         ) as completed_at,
+        min(tellings.unfinished_next_day_at) as unfinished_next_day_at,
         max(tellings.start_moved_by_minutes) as start_moved_by_minutes
     from tellings
     left join scores on tellings.game_id = scores.game_id
@@ -177,6 +178,7 @@ known as (
         summary.first_observed_at,
         summary.last_observed_at,
         case when statuses.status = 'final' and scores.is_final then summary.completed_at end as completed_at,
+        summary.unfinished_next_day_at,
         summary.start_moved_by_minutes
     from latest
     inner join sports_told on latest.game_id = sports_told.game_id
@@ -231,6 +233,7 @@ int_games as (
         home_score,
         away_score,
         completed_at,
+        unfinished_next_day_at,
         first_observed_at,
         last_observed_at,
         start_moved_by_minutes,

@@ -76,6 +76,15 @@ class Game:
             self.ends_at += self.resumes_at - self.suspended_at
         self.reported_at = self.ends_at + timedelta(minutes=random.uniform(1, 4))
 
+    def __eq__(self, other: object) -> bool:
+        """A game made twice is the same game."""
+        if not isinstance(other, Game):
+            return NotImplemented
+        return (self.seed, self.fixture) == (other.seed, other.fixture)
+
+    def __hash__(self) -> int:
+        return hash((self.seed, self.event_id))
+
     def told_start(self, at: datetime) -> datetime:
         """The start as it was announced at that moment."""
         position = bisect.bisect_right(self.told_starts, at, key=lambda told: told[0])
