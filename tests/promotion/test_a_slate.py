@@ -19,13 +19,11 @@ def test_a_slate_is_published_in_both_zones(warehouse: Warehouse) -> None:
     assert set(staging.seconds) == {"touch", "build", "gate", "publish"}
 
 
-def test_with_nothing_pending_nothing_changes(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode)
-    assert warehouse.promote("staging").state == "nothing"
-    assert warehouse.promote("curated").state == "nothing"
-    assert hash_published(warehouse.mode) == before
+def test_with_nothing_pending_nothing_changes(published: Warehouse) -> None:
+    before = hash_published(published.mode)
+    assert published.promote("staging").state == "nothing"
+    assert published.promote("curated").state == "nothing"
+    assert hash_published(published.mode) == before
 
 
 def test_a_rebuild_of_everything_writes_no_row(warehouse: Warehouse) -> None:
@@ -37,24 +35,20 @@ def test_a_rebuild_of_everything_writes_no_row(warehouse: Warehouse) -> None:
         assert (result.rows.inserted, result.rows.updated, result.rows.deleted) == (0, 0, 0)
 
 
-def test_an_unchanged_price_makes_no_new_interval(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    lines = warehouse.one("select count(*) from staging.betting_lines")
-    warehouse.take_in(NOON + timedelta(hours=1))
-    result = warehouse.promote("staging")
-    assert warehouse.one("select count(*) from staging.betting_lines") == lines
+def test_an_unchanged_price_makes_no_new_interval(published: Warehouse) -> None:
+    lines = published.one("select count(*) from staging.betting_lines")
+    published.take_in(NOON + timedelta(hours=1))
+    result = published.promote("staging")
+    assert published.one("select count(*) from staging.betting_lines") == lines
     assert result.rows.inserted <= 10  # the batch's own figures
-    assert warehouse.one("select min(observations) from staging.betting_lines") == 2
+    assert published.one("select min(observations) from staging.betting_lines") == 2
 
 
-def test_a_game_that_left_the_snapshot_loses_its_standing_lines(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    warehouse.take_in(NOON + timedelta(hours=1), games=len(TEAMS) - 1)
-    result = warehouse.promote("staging")
+def test_a_game_that_left_the_snapshot_loses_its_standing_lines(published: Warehouse) -> None:
+    published.take_in(NOON + timedelta(hours=1), games=len(TEAMS) - 1)
+    result = published.promote("staging")
     assert result.touched_games == len(TEAMS), "the game that is not named is touched too"
-    ended = warehouse.ask(
+    ended = published.ask(
         "select distinct home_team, valid_to from staging.betting_lines"
         " inner join staging.games using (game_id) where valid_to is not null"
     )

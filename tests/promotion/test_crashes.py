@@ -63,12 +63,10 @@ def publish_stopped(warehouse: Warehouse, table: str) -> Iterator[Callable[[], o
 UNDISTURBED: dict[str, str] = {}
 
 
-def undisturbed(renew: Callable[[], Warehouse]) -> dict[str, str]:
+def undisturbed(renew_published: Callable[[], Warehouse]) -> dict[str, str]:
     """What the two snapshots give when nothing goes wrong; found out once."""
     if not UNDISTURBED:
-        warehouse = renew()
-        warehouse.take_in(NOON)
-        warehouse.promote_both()
+        warehouse = renew_published()
         warehouse.take_in(LATER, move=0.03)
         warehouse.promote_both()
         UNDISTURBED.update(hash_published(warehouse.mode))
@@ -78,12 +76,10 @@ def undisturbed(renew: Callable[[], Warehouse]) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("state", ["building", "gating"])
 def test_a_promotion_killed_on_its_way_is_repeated_cleanly(
-    renew: Callable[[], Warehouse], state: str
+    renew_published: Callable[[], Warehouse], state: str
 ) -> None:
-    expected = undisturbed(renew)
-    warehouse = renew()
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
+    expected = undisturbed(renew_published)
+    warehouse = renew_published()
     warehouse.take_in(LATER, move=0.03)
     before = hash_published(warehouse.mode)
     process = start(warehouse, "staging")
@@ -99,12 +95,10 @@ def test_a_promotion_killed_on_its_way_is_repeated_cleanly(
 
 @pytest.mark.slow
 def test_a_promotion_killed_in_the_middle_of_publish_is_repeated_cleanly(
-    renew: Callable[[], Warehouse],
+    renew_published: Callable[[], Warehouse],
 ) -> None:
-    expected = undisturbed(renew)
-    warehouse = renew()
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
+    expected = undisturbed(renew_published)
+    warehouse = renew_published()
     warehouse.take_in(LATER, move=0.03)
     before = hash_published(warehouse.mode)
     with publish_stopped(warehouse, "staging.line_movements") as waits:
@@ -119,12 +113,10 @@ def test_a_promotion_killed_in_the_middle_of_publish_is_repeated_cleanly(
 
 @pytest.mark.slow
 def test_an_immediate_stop_of_the_server_in_publish_changes_nothing(
-    renew: Callable[[], Warehouse], postgres_server: EmbeddedPostgres
+    renew_published: Callable[[], Warehouse], postgres_server: EmbeddedPostgres
 ) -> None:
-    expected = undisturbed(renew)
-    warehouse = renew()
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
+    expected = undisturbed(renew_published)
+    warehouse = renew_published()
     warehouse.take_in(LATER, move=0.03)
     before = hash_published(warehouse.mode)
     blocker = database.connect(warehouse.mode, "owner")
@@ -140,11 +132,9 @@ def test_an_immediate_stop_of_the_server_in_publish_changes_nothing(
 
 
 @pytest.mark.slow
-def test_two_promotions_at_once_do_the_work_once(renew: Callable[[], Warehouse]) -> None:
-    expected = undisturbed(renew)
-    warehouse = renew()
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
+def test_two_promotions_at_once_do_the_work_once(renew_published: Callable[[], Warehouse]) -> None:
+    expected = undisturbed(renew_published)
+    warehouse = renew_published()
     warehouse.take_in(LATER, move=0.03)
     processes = [start(warehouse, "staging") for _ in range(2)]
     said = sorted(process.communicate()[0].strip().splitlines()[-1] for process in processes)

@@ -20,63 +20,59 @@ LATER = NOON + timedelta(hours=1)
 
 
 def blocked(warehouse: Warehouse) -> GateFailed:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
     warehouse.take_in(LATER, body=unmirrored(events(0.01)))
     with pytest.raises(GateFailed) as failed:
         warehouse.promote("staging")
     return failed.value
 
 
-def test_approval_promotes_anew_and_stays_approved(warehouse: Warehouse) -> None:
-    failed = blocked(warehouse)
+def test_approval_promotes_anew_and_stays_approved(published: Warehouse) -> None:
+    failed = blocked(published)
     assert failed.promotion_id and failed.zone == "staging"
-    result = approve(warehouse.mode, failed.promotion_id, by="me")
+    result = approve(published.mode, failed.promotion_id, by="me")
     assert result.state == "published" and result.promotion_id > failed.promotion_id
     assert (
-        warehouse.one(
+        published.one(
             "select overridden_by from ops.promotions where promotion_id = %s", failed.promotion_id
         )
         == "me"
     )
-    warehouse.take_in(LATER + timedelta(minutes=10), move=0.02)
-    assert warehouse.promote("staging").state == "published", "the same rows do not block again"
+    published.take_in(LATER + timedelta(minutes=10), move=0.02)
+    assert published.promote("staging").state == "published", "the same rows do not block again"
 
 
-def test_rejection_leaves_the_batch_out_for_good(warehouse: Warehouse) -> None:
-    failed = blocked(warehouse)
-    before = hash_published(warehouse.mode)
-    reject(warehouse.mode, failed.promotion_id, by="me", reason="nonsense")
-    assert warehouse.ask("select state from ops.batches order by observed_at") == [
+def test_rejection_leaves_the_batch_out_for_good(published: Warehouse) -> None:
+    failed = blocked(published)
+    before = hash_published(published.mode)
+    reject(published.mode, failed.promotion_id, by="me", reason="nonsense")
+    assert published.ask("select state from ops.batches order by observed_at") == [
         ("accepted",),
         ("retracted",),
     ]
-    warehouse.promote("staging")
-    assert hash_published(warehouse.mode) == before
+    published.promote("staging")
+    assert hash_published(published.mode) == before
 
 
-def test_a_failure_in_curated_holds_its_games_and_no_others(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode, ("curated",))
-    warehouse.take_in(LATER, move=0.02)
-    warehouse.promote("staging")
-    game = warehouse.one("select game_id from staging.games where home_team = %s", TEAMS[0][0])
-    warehouse.execute(  # something that no gate of staging could see
+def test_a_failure_in_curated_holds_its_games_and_no_others(published: Warehouse) -> None:
+    before = hash_published(published.mode, ("curated",))
+    published.take_in(LATER, move=0.02)
+    published.promote("staging")
+    game = published.one("select game_id from staging.games where home_team = %s", TEAMS[0][0])
+    published.execute(  # something that no gate of staging could see
         "update staging.games set home_score = -5, away_score = 3 where game_id = %s", game
     )
-    warehouse.execute(
+    published.execute(
         "update staging.betting_lines set is_closing = true, last_observed_at = %s"
         " where game_id = %s and valid_to is null",
         NOON + timedelta(days=2),
         game,
     )
     with pytest.raises(GateFailed) as failed:
-        warehouse.promote("curated")
+        published.promote("curated")
     assert str(game) in failed.value.sentence
-    assert hash_published(warehouse.mode, ("curated",)) == before
-    assert warehouse.ask("select game_id from ops.held_games") == [(game,)]
-    result = warehouse.promote("curated")
+    assert hash_published(published.mode, ("curated",)) == before
+    assert published.ask("select game_id from ops.held_games") == [(game,)]
+    result = published.promote("curated")
     assert result.state == "published" and result.touched_games == len(TEAMS) - 1
 
 
@@ -116,27 +112,25 @@ def card_row(warehouse: Warehouse, **changes: object) -> dict[str, object]:
     return row | changes
 
 
-def test_rows_that_python_computes_pass_the_same_gate(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    row = card_row(warehouse)
+def test_rows_that_python_computes_pass_the_same_gate(published: Warehouse) -> None:
+    row = card_row(published)
     game = UUID(str(row["game_id"]))
-    assert publish_python(warehouse.mode, {"betting_card": [row]}, [game]).rows.inserted == 1
-    before = hash_published(warehouse.mode)
+    assert publish_python(published.mode, {"betting_card": [row]}, [game]).rows.inserted == 1
+    before = hash_published(published.mode)
     with pytest.raises(GateFailed, match="stakes lie above 0"):
         publish_python(
-            warehouse.mode, {"betting_card": [card_row(warehouse, stake_units=50)]}, [game]
+            published.mode, {"betting_card": [card_row(published, stake_units=50)]}, [game]
         )
-    assert hash_published(warehouse.mode) == before
-    assert warehouse.one("select count(*) from ops.held_games") == 0
-    assert publish_python(warehouse.mode, {"betting_card": []}, [game]).rows.deleted == 1
+    assert hash_published(published.mode) == before
+    assert published.one("select count(*) from ops.held_games") == 0
+    assert publish_python(published.mode, {"betting_card": []}, [game]).rows.deleted == 1
     with pytest.raises(ValueError, match="written by dbt"):
-        publish_python(warehouse.mode, {"closing_lines": []}, [game])
+        publish_python(published.mode, {"closing_lines": []}, [game])
 
 
-def test_data_docs_show_the_verdicts(warehouse: Warehouse) -> None:
-    failed = blocked(warehouse)
-    page = build_data_docs(warehouse.mode)
+def test_data_docs_show_the_verdicts(published: Warehouse) -> None:
+    failed = blocked(published)
+    page = build_data_docs(published.mode)
     assert page.exists()
     pages = [path.read_text(encoding="utf-8") for path in page.parent.rglob("*.html")]
     assert any(f"promotion {failed.promotion_id}" in text for text in pages)

@@ -47,15 +47,14 @@ def state(warehouse: Warehouse, batch: object) -> str:
     return found
 
 
-def test_games_that_no_pending_batch_explains_are_held_themselves(warehouse: Warehouse) -> None:
-    batch = warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode)
-    rows = warehouse.ask(
+def test_games_that_no_pending_batch_explains_are_held_themselves(published: Warehouse) -> None:
+    (batch,) = published.landed
+    before = hash_published(published.mode)
+    rows = published.ask(
         "select game_id from staging.games where home_team = any(%s)", [TEAMS[0][0], TEAMS[2][0]]
     )
     games = {game for (game,) in rows}
-    warehouse.execute(  # as if rules had changed since: games of old data no longer pass
+    published.execute(  # as if rules had changed since: games of old data no longer pass
         "update raw_data.betting_lines_raw as l set point = '1.5'"
         " from ops.game_registry as r where l.market = 'spreads'"
         " and l.source_event_id = r.source_event_id and r.game_id = any(%s)",
@@ -63,19 +62,19 @@ def test_games_that_no_pending_batch_explains_are_held_themselves(warehouse: War
         role="owner",
     )
     with pytest.raises(GateFailed) as failed:
-        warehouse.promote("staging", "all")
-    held = warehouse.ask("select zone, game_id from ops.held_games")
+        published.promote("staging", "all")
+    held = published.ask("select zone, game_id from ops.held_games")
     assert {(zone_name, game) for zone_name, game in held} == {("staging", g) for g in games}
-    assert state(warehouse, batch) == "accepted"
-    assert warehouse.promote("staging", "all").touched_games == len(TEAMS) - 2
-    assert hash_published(warehouse.mode) == before
-    innocent = warehouse.take_in(LATER)
-    assert warehouse.promote("staging").touched_games == len(TEAMS) - 2
-    assert state(warehouse, innocent) == "accepted"
-    result = approve(warehouse.mode, failed.value.promotion_id, by="me")
+    assert state(published, batch) == "accepted"
+    assert published.promote("staging", "all").touched_games == len(TEAMS) - 2
+    assert hash_published(published.mode) == before
+    innocent = published.take_in(LATER)
+    assert published.promote("staging").touched_games == len(TEAMS) - 2
+    assert state(published, innocent) == "accepted"
+    result = approve(published.mode, failed.value.promotion_id, by="me")
     assert result.state == "published" and result.touched_games == 2
-    assert warehouse.one("select count(*) from ops.held_games") == 0
-    invalid = warehouse.ask("select distinct game_id from staging.betting_lines where not is_valid")
+    assert published.one("select count(*) from ops.held_games") == 0
+    invalid = published.ask("select distinct game_id from staging.betting_lines where not is_valid")
     assert {game for (game,) in invalid} == games
 
 
@@ -112,30 +111,28 @@ def test_a_batch_that_a_promotion_held_can_be_approved_by_its_own_id(warehouse: 
 
 
 def test_a_rejected_promotion_of_curated_keeps_its_games_only_until_newer_data(
-    warehouse: Warehouse,
+    published: Warehouse,
 ) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    warehouse.take_in(LATER, move=0.02)
-    warehouse.promote("staging")
-    game = warehouse.one("select game_id from staging.games where home_team = %s", TEAMS[0][0])
-    warehouse.execute(
+    published.take_in(LATER, move=0.02)
+    published.promote("staging")
+    game = published.one("select game_id from staging.games where home_team = %s", TEAMS[0][0])
+    published.execute(
         "update staging.games set home_score = -5, away_score = 3 where game_id = %s", game
     )
-    warehouse.execute(
+    published.execute(
         "update staging.betting_lines set is_closing = true, last_observed_at = %s"
         " where game_id = %s and valid_to is null",
         NOON + timedelta(days=2),
         game,
     )
     with pytest.raises(GateFailed) as failed:
-        warehouse.promote("curated")
-    before = hash_published(warehouse.mode, ("curated",))
-    reject(warehouse.mode, failed.value.promotion_id, by="me")
-    assert warehouse.one("select count(*) from ops.held_games") == 0
-    assert hash_published(warehouse.mode, ("curated",)) == before
-    warehouse.take_in(LATER + timedelta(hours=1), move=0.03)
-    staging, curated = warehouse.promote_both()
+        published.promote("curated")
+    before = hash_published(published.mode, ("curated",))
+    reject(published.mode, failed.value.promotion_id, by="me")
+    assert published.one("select count(*) from ops.held_games") == 0
+    assert hash_published(published.mode, ("curated",)) == before
+    published.take_in(LATER + timedelta(hours=1), move=0.03)
+    staging, curated = published.promote_both()
     assert staging.touched_games == curated.touched_games == len(TEAMS)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from slate import NOON, TEAMS, Warehouse
+from slate import TEAMS, Warehouse
 
 from linehouse.promotion import analyst_functions, deploy, hash_published
 from linehouse.promotion.declared import project_fingerprint, rows_fingerprint
@@ -41,49 +41,45 @@ def test_a_rebuild_of_nothing_is_no_failure(warehouse: Warehouse) -> None:
     ],
 )
 def test_a_changed_setting_makes_its_zone_anew(
-    warehouse: Warehouse,
+    published: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     value: str,
     zone_name: str,
 ) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    assert rebuilds(warehouse) == []
+    assert rebuilds(published) == []
     monkeypatch.setenv(name, value)
     get_settings.cache_clear()
     try:
-        first = warehouse.promote("staging")
+        first = published.promote("staging")
         assert first.state == ("published" if zone_name == "staging" else "nothing")
-        assert warehouse.promote("curated").touched_games == len(TEAMS)
-        assert rebuilds(warehouse) == []
-        assert warehouse.promote("curated").state == "nothing"
+        assert published.promote("curated").touched_games == len(TEAMS)
+        assert rebuilds(published) == []
+        assert published.promote("curated").state == "nothing"
     finally:
         monkeypatch.undo()
         get_settings.cache_clear()
 
 
 def test_a_changed_model_makes_its_zone_anew_and_an_unchanged_one_nothing(
-    warehouse: Warehouse,
+    published: Warehouse,
 ) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode)
-    warehouse.execute("create function curated.left_over() returns int return 1", role="owner")
-    assert deploy(warehouse.mode, force=True).rebuild == []
-    functions = warehouse.ask(
+    before = hash_published(published.mode)
+    published.execute("create function curated.left_over() returns int return 1", role="owner")
+    assert deploy(published.mode, force=True).rebuild == []
+    functions = published.ask(
         "select proname::text from pg_proc where pronamespace = 'curated'::regnamespace"
     )
     assert {name for (name,) in functions} == set(analyst_functions.names())
-    warehouse.execute(
+    published.execute(
         "update ops.parameters set value = 'of another day' where key = 'deployed_rows_curated'",
         role="owner",
     )
-    assert deploy(warehouse.mode, force=True).rebuild == ["curated"]
-    assert warehouse.promote("staging").state == "nothing"
-    assert warehouse.promote("curated").touched_games == len(TEAMS)
-    assert hash_published(warehouse.mode) == before
-    assert warehouse.promote("curated").state == "nothing"
+    assert deploy(published.mode, force=True).rebuild == ["curated"]
+    assert published.promote("staging").state == "nothing"
+    assert published.promote("curated").touched_games == len(TEAMS)
+    assert hash_published(published.mode) == before
+    assert published.promote("curated").state == "nothing"
 
 
 def write(path: Path, text: str) -> None:

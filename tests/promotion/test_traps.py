@@ -78,32 +78,28 @@ def test_02_a_candidate_that_lost_rows_since_its_gate_is_not_published(
     assert hash_published(warehouse.mode) == before
 
 
-def test_03_a_batch_without_half_its_rows_is_held_by_its_own_rows(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode)
-    batch = warehouse.land(LATER, half(events()))
-    (verdict,) = gate_raw(warehouse.mode, [batch], now=LATER)
+def test_03_a_batch_without_half_its_rows_is_held_by_its_own_rows(published: Warehouse) -> None:
+    before = hash_published(published.mode)
+    batch = published.land(LATER, half(events()))
+    (verdict,) = gate_raw(published.mode, [batch], now=LATER)
     assert not verdict.accepted
     assert "of their usual lines" in verdict.sentence and f"{len(TEAMS)} rows" in verdict.sentence
     assert "e.g. " in verdict.sentence and verdict.sentence.count("\n") == 0
-    assert warehouse.promote("staging").state == "nothing"
-    assert hash_published(warehouse.mode) == before
+    assert published.promote("staging").state == "nothing"
+    assert hash_published(published.mode) == before
 
 
-def test_04_a_blocked_batch_does_not_poison_the_next_good_one(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode)
-    bad = warehouse.take_in(LATER, body=unmirrored(events(0.01)))
+def test_04_a_blocked_batch_does_not_poison_the_next_good_one(published: Warehouse) -> None:
+    before = hash_published(published.mode)
+    bad = published.take_in(LATER, body=unmirrored(events(0.01)))
     with pytest.raises(GateFailed, match="valid") as blocked:
-        warehouse.promote("staging")
-    assert hash_published(warehouse.mode) == before
+        published.promote("staging")
+    assert hash_published(published.mode) == before
     assert "e.g. game_id=" in blocked.value.sentence
-    assert warehouse.ask("select batch_id from ops.batches where state = 'held'") == [(bad,)]
-    warehouse.take_in(LATER + timedelta(hours=1), move=0.02)
-    assert warehouse.promote("staging").state == "published"
-    assert warehouse.one("select count(*) from staging.betting_lines where batch_id = %s", bad) == 0
+    assert published.ask("select batch_id from ops.batches where state = 'held'") == [(bad,)]
+    published.take_in(LATER + timedelta(hours=1), move=0.02)
+    assert published.promote("staging").state == "published"
+    assert published.one("select count(*) from staging.betting_lines where batch_id = %s", bad) == 0
 
 
 def test_05_a_batch_that_is_accepted_late_is_still_pending(warehouse: Warehouse) -> None:
@@ -157,16 +153,14 @@ def test_07_only_slices_read_raw_data(warehouse: Warehouse) -> None:
     }
 
 
-def test_08_what_leaves_is_found_by_the_touched_games(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode)
-    batch = warehouse.take_in(LATER, move=0.05)
-    warehouse.promote_both()
-    assert hash_published(warehouse.mode) != before
-    retract(warehouse.mode, batch, "wrong", "me")
-    warehouse.promote_both()
-    assert hash_published(warehouse.mode) == before
+def test_08_what_leaves_is_found_by_the_touched_games(published: Warehouse) -> None:
+    before = hash_published(published.mode)
+    batch = published.take_in(LATER, move=0.05)
+    published.promote_both()
+    assert hash_published(published.mode) != before
+    retract(published.mode, batch, "wrong", "me")
+    published.promote_both()
+    assert hash_published(published.mode) == before
 
 
 def test_08_retracting_the_only_batch_of_games_takes_them_out(warehouse: Warehouse) -> None:
@@ -291,36 +285,32 @@ def test_15_the_runtime_role_cannot_empty_published_tables(
         warehouse.execute(f"{statement} staging.games{tail}")
 
 
-def test_15_deploying_again_keeps_every_row(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode)
-    forced = deploy(warehouse.mode, force=True)
+def test_15_deploying_again_keeps_every_row(published: Warehouse) -> None:
+    before = hash_published(published.mode)
+    forced = deploy(published.mode, force=True)
     assert forced.changed and forced.rebuild == []
-    assert hash_published(warehouse.mode) == before
-    assert not deploy(warehouse.mode).changed, "the same project is deployed once"
-    assert hash_published(warehouse.mode) == before
+    assert hash_published(published.mode) == before
+    assert not deploy(published.mode).changed, "the same project is deployed once"
+    assert hash_published(published.mode) == before
 
 
-def test_16_a_changed_column_is_refused_until_it_is_deployed(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode)
-    warehouse.execute("alter table staging.games drop column neutral_site cascade", role="owner")
-    without = hash_published(warehouse.mode)
-    warehouse.take_in(LATER)
+def test_16_a_changed_column_is_refused_until_it_is_deployed(published: Warehouse) -> None:
+    before = hash_published(published.mode)
+    published.execute("alter table staging.games drop column neutral_site cascade", role="owner")
+    without = hash_published(published.mode)
+    published.take_in(LATER)
     with pytest.raises(SchemaChangedError, match="new neutral_site boolean"):
-        warehouse.promote("staging")
-    assert hash_published(warehouse.mode) == without
-    result = deploy(warehouse.mode, force=True)
+        published.promote("staging")
+    assert hash_published(published.mode) == without
+    result = deploy(published.mode, force=True)
     assert "staging.games: added column neutral_site boolean" in result.tables
     assert result.rebuild == ["staging"]
-    assert warehouse.promote("staging").touched_games == len(TEAMS)
-    after = hash_published(warehouse.mode)
+    assert published.promote("staging").touched_games == len(TEAMS)
+    after = hash_published(published.mode)
     assert (
         after["staging.game_sources"].split(":")[0] == before["staging.game_sources"].split(":")[0]
     )
-    assert warehouse.one("select count(*) from ops.parameters where key like 'rebuild%%'") == 0
+    assert published.one("select count(*) from ops.parameters where key like 'rebuild%%'") == 0
 
 
 def test_17_constraints_of_contracts_have_no_names(warehouse: Warehouse) -> None:
@@ -331,16 +321,14 @@ def test_17_constraints_of_contracts_have_no_names(warehouse: Warehouse) -> None
             assert all(one.name is None for one in column.constraints), node.name
 
 
-def test_18_views_stand_over_published_tables_and_are_not_built(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
+def test_18_views_stand_over_published_tables_and_are_not_built(published: Warehouse) -> None:
     expected = len(TEAMS) * len(BOOKS) * 2
-    assert warehouse.one("select count(*) from staging.moneylines") == expected
-    assert warehouse.ask("select count(*) from curated.spreads", role="analyst") == [(expected,)]
-    deploy(warehouse.mode, force=True)
-    assert warehouse.ask("select count(*) from curated.spreads", role="analyst") == [(expected,)]
+    assert published.one("select count(*) from staging.moneylines") == expected
+    assert published.ask("select count(*) from curated.spreads", role="analyst") == [(expected,)]
+    deploy(published.mode, force=True)
+    assert published.ask("select count(*) from curated.spreads", role="analyst") == [(expected,)]
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        warehouse.ask("select count(*) from staging.games", role="analyst")
+        published.ask("select count(*) from staging.games", role="analyst")
 
 
 def test_19_the_published_manifest_names_the_schemas_that_are_read(warehouse: Warehouse) -> None:
@@ -353,11 +341,9 @@ def test_19_the_published_manifest_names_the_schemas_that_are_read(warehouse: Wa
             assert described == table.description.strip()
 
 
-def test_20_promotions_run_no_unit_tests_nor_what_contracts_enforce(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    nodes = invoke.manifest(warehouse.mode, "candidate").nodes
-    details = warehouse.ask("select detail from ops.dbt_invocations")
+def test_20_promotions_run_no_unit_tests_nor_what_contracts_enforce(published: Warehouse) -> None:
+    nodes = invoke.manifest(published.mode, "candidate").nodes
+    details = published.ask("select detail from ops.dbt_invocations")
     assert len(details) == 2
     for (detail,) in details:
         for name in detail["nodes"]:
@@ -365,9 +351,7 @@ def test_20_promotions_run_no_unit_tests_nor_what_contracts_enforce(warehouse: W
             assert not building._enforced_by_contract(nodes[name], nodes), name
 
 
-def test_readers_never_see_two_tables_disagree(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
+def test_readers_never_see_two_tables_disagree(published: Warehouse) -> None:
     pairs = {
         "staging": (
             "select count(*) from staging.betting_lines where batch_id in"
@@ -383,14 +367,14 @@ def test_readers_never_see_two_tables_disagree(warehouse: Warehouse) -> None:
     done = threading.Event()
 
     def read_in_one_statement() -> None:
-        with database.connect(warehouse.mode, autocommit=True) as connection:
+        with database.connect(published.mode, autocommit=True) as connection:
             while not done.wait(0.005):
                 for zone_name, (one, other) in pairs.items():
                     row = connection.execute(f"select ({one}), ({other})").fetchone()
                     seen[zone_name].add(row)  # type: ignore[arg-type]
 
     def read_in_repeatable_read() -> None:
-        with database.connect(warehouse.mode, autocommit=True) as connection:
+        with database.connect(published.mode, autocommit=True) as connection:
             while not done.wait(0.005):
                 with connection.transaction():
                     connection.execute("set transaction isolation level repeatable read")
@@ -404,8 +388,8 @@ def test_readers_never_see_two_tables_disagree(warehouse: Warehouse) -> None:
     for reader in readers:
         reader.start()
     for hour in range(1, 4):
-        warehouse.take_in(NOON + timedelta(hours=hour), move=0.01 * hour)
-        warehouse.promote_both()
+        published.take_in(NOON + timedelta(hours=hour), move=0.01 * hour)
+        published.promote_both()
     done.set()
     for reader in readers:
         reader.join()

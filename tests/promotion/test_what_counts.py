@@ -88,33 +88,30 @@ def test_a_batch_that_is_accepted_between_two_models_is_in_none(warehouse: Wareh
     ("change", "games"), [(without_the_last_game, len(TEAMS) - 1), (renamed, len(TEAMS))]
 )
 def test_what_a_mended_parser_no_longer_names_leaves_the_zones(
-    warehouse: Warehouse, change: Any, games: int
+    published: Warehouse, change: Any, games: int
 ) -> None:
-    batch = warehouse.take_in(NOON)
-    warehouse.promote_both()
-    reparse(warehouse.mode, batch_ids=[batch], source=OtherReading(change))
-    warehouse.accept(batch)
-    warehouse.promote_both()
-    assert warehouse.one("select count(*) from staging.games") == games
-    assert warehouse.one("select count(*) from curated.enhanced_games") == games
-    assert warehouse.one("select count(*) from ops.game_registry") == games
-    assert warehouse.one("select count(*) from ops.vacated_events") == 0
-    incremental = hash_published(warehouse.mode)
-    warehouse.promote_both("all")
-    assert hash_published(warehouse.mode) == incremental
+    (batch,) = published.landed
+    reparse(published.mode, batch_ids=[batch], source=OtherReading(change))
+    published.accept(batch)
+    published.promote_both()
+    assert published.one("select count(*) from staging.games") == games
+    assert published.one("select count(*) from curated.enhanced_games") == games
+    assert published.one("select count(*) from ops.game_registry") == games
+    assert published.one("select count(*) from ops.vacated_events") == 0
+    incremental = hash_published(published.mode)
+    published.promote_both("all")
+    assert hash_published(published.mode) == incremental
 
 
-def test_a_snapshot_that_is_no_longer_read_no_longer_ends_lines(warehouse: Warehouse) -> None:
-    warehouse.take_in(NOON)
-    warehouse.promote_both()
-    before = hash_published(warehouse.mode, ("curated",))
-    batch = warehouse.take_in(LATER, games=len(TEAMS) - 1)
-    warehouse.promote_both()
-    assert hash_published(warehouse.mode, ("curated",)) != before
-    reparse(warehouse.mode, batch_ids=[batch], source=OtherReading(refused))
-    hold(warehouse.mode, [batch], "unreadable")
-    warehouse.promote_both()
-    assert hash_published(warehouse.mode, ("curated",)) == before
+def test_a_snapshot_that_is_no_longer_read_no_longer_ends_lines(published: Warehouse) -> None:
+    before = hash_published(published.mode, ("curated",))
+    batch = published.take_in(LATER, games=len(TEAMS) - 1)
+    published.promote_both()
+    assert hash_published(published.mode, ("curated",)) != before
+    reparse(published.mode, batch_ids=[batch], source=OtherReading(refused))
+    hold(published.mode, [batch], "unreadable")
+    published.promote_both()
+    assert hash_published(published.mode, ("curated",)) == before
 
 
 def test_a_batch_that_is_retracted_after_a_failed_build_blocks_nobody(
