@@ -1,0 +1,241 @@
+"""Views from the warehouse: a range of days or what stands now, everything for all games at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import psycopg
+
+from linehouse.betting.odds import decimal_from_american
+from linehouse.days import eastern_day
+from linehouse.market import queries
+from linehouse.market.build import FEATURES, build_view
+from linehouse.market.decision import Decision, looked_up, moments
+from linehouse.market.view import MarketView, eastern_days
+
+DEFAULT_AGE_MINUTES = 60.0
+MORNING_HOUR = 9
+"""From this Eastern hour on what `team_stats_daily` says of a morning is known."""
+LINE = ["game_id", "bookmaker", "market", "period"]
+
+
+@dataclass(frozen=True)
+class ViewRequest:
+    """What a view shows.
+
+    Attributes:
+        decision: when each game is decided.
+        start, end: first and last slate day (US Eastern); of a decision now the days around it.
+        sport_key: one sport, or all.
+        books: where bets are allowed, or everywhere; other books are shown to compare.
+        maximum_age_minutes: oldest usable price at the decision, by the last look at the source.
+        as_filed: rows that broke a rule too.
+        assumed_american: price of spreads and totals that have none; None leaves them out.
+        features: with the figures of the teams.
+    """
+
+    decision: Decision
+    start: date | None = None
+    end: date | None = None
+    sport_key: str | None = None
+    books: tuple[str, ...] | None = None
+    maximum_age_minutes: float = DEFAULT_AGE_MINUTES
+    as_filed: bool = False
+    assumed_american: float | None = None
+    features: bool = False
+
+    def __post_init__(self) -> None:
+        if self.decision.at is None and (self.start is None or self.end is None):
+            raise ValueError("a view of the past needs its first and last day")
+        if self.start is not None and self.end is not None and self.start > self.end:
+            raise ValueError(f"from {self.start} to {self.end} are no days")
+        if self.maximum_age_minutes <= 0:
+            raise ValueError(f"prices of at most {self.maximum_age_minutes} minutes: none would do")
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last slate day."""
+        if self.start is not None and self.end is not None:
+            return self.start, self.end
+        assert self.decision.at is not None
+        today = eastern_day(self.decision.at)
+        return today - timedelta(days=1), today + timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class LoadedView:
+    """A view, and what is not in it.
+
+    Attributes:
+        view: of the games that are decided.
+        games: how many games there are on these days.
+        left_out: number of prices and games that are not in the view, by reason.
+    """
+
+    view: MarketView
+    games: int
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+def load_view(connection: psycopg.Connection[Any], request: ViewRequest) -> LoadedView:
+    """The market as it was knowable when each game was decided. Reads only; set-based."""
+    first, last = request.days
+    games = queries.frame(
+        connection, queries.GAMES, {"start": first, "end": last, "sport": request.sport_key}
+    )
+    count = len(games)
+    if request.decision.at is not None:  # now, what is flagged now is known
+        games = games[games["is_valid"].astype(bool)]
+    decided = _decided(connection, games, request)
+    lines, left_out = _lines(connection, decided, request)
+    _count(left_out, "games_not_decided", count - len(decided))
+    decided = _with_features(connection, decided, request)
+    timed = decided[decided["decision_at"].notna()]
+    asked = _asked(timed)
+    signals = queries.frame(connection, queries.SIGNALS, asked)
+    splits = queries.frame(connection, queries.SPLITS, asked)
+    if len(splits):
+        lines = lines.merge(splits, how="left", on=["game_id", "market", "period", "side"])
+    lines["allowed"] = True if request.books is None else lines["bookmaker"].isin(request.books)
+    return LoadedView(build_view(decided, lines, signals), count, left_out)
+
+
+def _asked(timed: pd.DataFrame) -> dict[str, Any]:
+    """Games and their moments, as parameters."""
+    zoned = timed["decision_at"].dt.tz_localize("UTC")
+    return {"games": timed["game_id"].tolist(), "at": [one.isoformat() for one in zoned]}
+
+
+def _decided(
+    connection: psycopg.Connection[Any], games: pd.DataFrame, request: ViewRequest
+) -> pd.DataFrame:
+    """Games with their moments. Those without a start are decided by label, or not at all."""
+    asked = {"games": games["game_id"].tolist()}
+    starts = queries.frame(connection, queries.STARTS, asked)
+    first_seen = None
+    if request.decision.label == "open":
+        books = None if request.books is None else list(request.books)
+        first_seen = queries.frame(
+            connection,
+            queries.FIRST_SEEN,
+            {**asked, "as_filed": request.as_filed, "books": books},
+        )
+    found = moments(request.decision, starts, first_seen)
+    decided = games.merge(found, how="left", on="game_id")
+    if request.decision.label is None:
+        decided = decided[decided["decision_at"].notna()]
+    for name in ("decision_at", "commence_at"):
+        decided[name] = decided[name].astype("datetime64[us]")
+    return decided.reset_index(drop=True)
+
+
+def _lines(
+    connection: psycopg.Connection[Any],
+    decided: pd.DataFrame,
+    request: ViewRequest,
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The line in force of each book, market, period and side; those left out, by reason."""
+    timed = decided[decided["decision_at"].notna()]
+    given = {**_asked(timed), "as_filed": request.as_filed}
+    standing = queries.frame(connection, queries.STANDING, given)
+    opened = queries.frame(connection, queries.OPENINGS, given)
+    left_out: dict[str, int] = {}
+    at = looked_up(standing["game_id"], timed["game_id"], timed["decision_at"])
+    age = at - standing["observed_at"].to_numpy().astype("datetime64[us]")
+    fresh = age <= pd.Timedelta(minutes=request.maximum_age_minutes).to_timedelta64()
+    _count(left_out, "prices_too_old", ~fresh)
+    standing = standing[fresh]
+    if request.decision.label is not None:
+        labelled = queries.frame(
+            connection,
+            queries.LABELLED,
+            {
+                "games": decided["game_id"].tolist(),
+                "label": request.decision.label,
+                "as_filed": request.as_filed,
+            },
+        )
+        is_wanted = labelled["at_opening"].astype(bool) == (request.decision.label == "open")
+        first = labelled[labelled["at_opening"].astype(bool)]
+        renamed = {"point": "opening_point", "decimal": "opening_decimal"}
+        names = [*LINE, "source", "side", *renamed.values()]
+        opened = _stacked(opened, first.rename(columns=renamed)[names])
+        standing = _stacked(standing, labelled[is_wanted])
+    standing = _one_source(standing)
+    standing, priceless = _with_prices(standing, request.assumed_american)
+    _count(left_out, "lines_without_price", priceless)
+    opened = opened.drop_duplicates([*LINE, "source", "side"])
+    return standing.merge(opened, how="left", on=[*LINE, "source", "side"]), left_out
+
+
+def _one_source(lines: pd.DataFrame) -> pd.DataFrame:
+    """Of several sources that tell one book's line the most trusted, and one row a side."""
+    best = lines.groupby(LINE, sort=False)["precedence"].transform("min")
+    chosen = lines[lines["precedence"] == best]
+    return chosen.sort_values([*LINE, "side", "line_id"]).drop_duplicates([*LINE, "side"])
+
+
+def _with_prices(
+    lines: pd.DataFrame, assumed_american: float | None
+) -> tuple[pd.DataFrame, "pd.Series[bool]"]:
+    """Lines with a price, from the American one where it can be read, and which had none."""
+    american = pd.to_numeric(lines["american"]).to_numpy(dtype=np.float64, na_value=np.nan)
+    readable = np.abs(american) >= 100
+    told = pd.to_numeric(lines["decimal"]).to_numpy(dtype=np.float64, na_value=np.nan)
+    exact = decimal_from_american(np.where(readable, american, np.nan), keep_nulls=True)
+    price = np.where(readable, exact, np.where(told > 1, told, np.nan))
+    without = np.isnan(price)
+    pointed = lines["market"].isin(["spreads", "totals"]).to_numpy()
+    assumed = without & pointed & (assumed_american is not None)
+    if assumed_american is not None:
+        price = np.where(assumed, decimal_from_american(assumed_american), price)
+    lines = lines.assign(decimal=price, assumed=assumed)
+    bettable = ~np.isnan(price)
+    pointless = pointed & lines["point"].isna().to_numpy()
+    return lines[bettable & ~pointless], without & ~assumed
+
+
+def _with_features(
+    connection: psycopg.Connection[Any], decided: pd.DataFrame, request: ViewRequest
+) -> pd.DataFrame:
+    """Games with the figures of both teams as of the last morning before the decision."""
+    if not request.features or decided.empty:
+        return decided
+    at = decided["decision_at"].to_numpy().astype("datetime64[us]")
+    listed_at = decided["commence_at"].to_numpy().astype("datetime64[us]")
+    slate = decided["game_date"].to_numpy().astype("datetime64[D]")
+    listed = np.where(np.isnat(listed_at), slate, eastern_days(listed_at))
+    # what is labelled as opening stood at an unknown time, perhaps the evening before
+    without_time = slate - np.timedelta64(int(request.decision.label == "open"), "D")
+    earlier = at - np.timedelta64(MORNING_HOUR, "h")
+    morning = np.where(np.isnat(at), without_time, eastern_days(earlier))
+    for whose in ("home", "away"):
+        found = queries.frame(
+            connection,
+            queries.TEAMS,
+            {
+                "place": list(range(len(decided))),
+                "games": decided["game_id"].tolist(),
+                "teams": decided[f"{whose}_team_id"].tolist(),
+                "seasons": decided["season"].tolist(),
+                "mornings": [str(one) for one in morning],
+                "listed": [str(one) for one in listed],
+            },
+        ).drop(columns="team_id")
+        found = found.set_index("place").add_prefix(f"{FEATURES}{whose}_")
+        decided = decided.join(found)
+    return decided
+
+
+def _stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Rows of both; an empty frame has no say in the types."""
+    parts: Sequence[pd.DataFrame] = [one for one in (first, second) if len(one)]
+    return pd.concat(parts, ignore_index=True) if parts else first
+
+
+def _count(left_out: dict[str, int], why: str, which: Any) -> None:
+    if number := int(np.sum(which)):
+        left_out[why] = number
