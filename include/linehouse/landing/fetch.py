@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -23,6 +22,7 @@ from linehouse.sources.base import (
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.reading.retry_after import retry_after_of
 
 log = logging.getLogger(__name__)
 # At DEBUG it writes the headers of answers as they come, and one may echo the key.
@@ -103,7 +103,7 @@ def judge(
         source.raise_for_error(status, headers, body)
     except RateLimitedError as error:
         if error.retry_after_seconds is None:
-            error.retry_after_seconds = retry_after_seconds(headers)
+            error.retry_after_seconds = retry_after_of(headers)
         return error
     except SourceError as error:
         return error
@@ -111,28 +111,12 @@ def judge(
         log.exception("%s failed to judge an answer with status %d", source.name, status)
         return UnreadablePayloadError(f"the answer ({status}) could not be judged: {error}")
     if status == 429:
-        return RateLimitedError("429: too many requests", retry_after_seconds(headers))
+        return RateLimitedError("429: too many requests", retry_after_of(headers))
     if status >= 500 or status == 408:
         return UpstreamUnavailableError(f"the upstream answered {status}")
     if status >= 400:
         return BadRequestError(f"the upstream answered {status}")
     return None
-
-
-def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait by the header Retry-After (a number or an HTTP date); None without one."""
-    value = headers.get("retry-after", "").strip()
-    try:
-        return max(float(value), 0.0)
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
 
 
 class _Exchange:

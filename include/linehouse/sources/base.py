@@ -1,13 +1,24 @@
 """What a source declares: requests, and the verbatim rows that a payload holds."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from linehouse.settings import Mode
 
+LONGEST_PAUSE = timedelta(days=1)
+"""No upstream is left alone for longer because an answer said so: one request a day harms none, and
+what asks for more is more often a misread number than a demand."""
 GAME_STATES = ("scheduled", "live", "final", "postponed", "suspended", "cancelled")
+
+
+def bounded_pause(seconds: float | None) -> float | None:
+    """Seconds that an upstream asks for, from 0 to `LONGEST_PAUSE`; None for what is no number."""
+    if seconds is None or not math.isfinite(seconds):
+        return None
+    return min(max(seconds, 0.0), LONGEST_PAUSE.total_seconds())
 
 
 class SourceError(Exception):
@@ -23,11 +34,11 @@ class QuotaExhaustedError(SourceError):
 
 
 class RateLimitedError(SourceError):
-    """Too many requests: retry after `retry_after_seconds`."""
+    """Too many requests: retry after `retry_after_seconds`, `LONGEST_PAUSE` at most."""
 
     def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
-        self.retry_after_seconds = retry_after_seconds
+        self.retry_after_seconds = bounded_pause(retry_after_seconds)
 
 
 class UpstreamUnavailableError(SourceError):

@@ -16,6 +16,7 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.reading.retry_after import retry_after_of
 
 MINUTE_SECONDS = 60.0
 """What was asked within a minute is forgotten after it."""
@@ -39,8 +40,8 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes) -> SourceErro
     said = "; ".join(f"{name}: {text}" for name, text in errors.items())
     said = said or body[:200].decode("utf-8", "replace")
     text = f"API-Basketball answered {status}: {said[:300]}"
-    told = _number(headers, "retry-after")
-    wait = MINUTE_SECONDS if told is None else max(told, 0.0)
+    told = retry_after_of(headers)
+    wait = MINUTE_SECONDS if told is None else told
     if status == 429:
         return RateLimitedError(text, wait)
     for name, kind in _BY_NAME.items():

@@ -12,6 +12,7 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.reading.retry_after import retry_after_of
 
 _ERRORS_BY_CODE: Mapping[str, type[SourceError]] = {
     "OUT_OF_USAGE_CREDITS": QuotaExhaustedError,
@@ -62,7 +63,7 @@ def _error_body(body: bytes) -> tuple[str | None, str]:
 def _error(status: int, code: str | None, message: str, headers: Mapping[str, str]) -> SourceError:
     text = f"The Odds API answered {status}{f' {code}' if code else ''}: {message[:300]}"
     if code == "EXCEEDED_FREQ_LIMIT" or status == 429:
-        return RateLimitedError(text, _retry_after(headers))
+        return RateLimitedError(text, retry_after_of(headers))
     if code is not None and code in _ERRORS_BY_CODE:
         return _ERRORS_BY_CODE[code](text)
     if code is not None and code.startswith(_BAD_REQUEST_CODES):
@@ -72,12 +73,6 @@ def _error(status: int, code: str | None, message: str, headers: Mapping[str, st
     if 400 <= status < 500 and status != 408:
         return BadRequestError(text)
     return UpstreamUnavailableError(text)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    value = {key.lower(): text for key, text in headers.items()}.get("retry-after")
-    seconds = _finite(value)
-    return max(seconds, 0.0) if seconds is not None else None
 
 
 def _finite(value: str | None) -> float | None:
