@@ -221,7 +221,9 @@ def test_killed_in_the_middle_it_goes_on_without_a_second_request(
 def test_it_waits_where_the_reserve_begins_and_goes_on_after_the_reset(
     known_games, sandbox
 ) -> None:
+    """Credits are those of the month in which is asked, not of the one that is asked about."""
     plan_id, made = plan(known_games, wish(share_pct=60.0))
+    sandbox.set_clock(datetime(2026, 5, 20, 12, tzinfo=UTC), frozen=True)
     sandbox.credits(quota=500, used=395)  # 20 are kept in reserve
     pipeline.land_feed(known_games, NBA, "events", "tells the quota")
     first = execute(known_games, plan_id)
@@ -229,7 +231,7 @@ def test_it_waits_where_the_reserve_begins_and_goes_on_after_the_reset(
     assert used(sandbox) == 395 + 2 * 30
     waiting = progress(known_games, plan_id)
     assert (waiting.state, waiting.note) == ("waiting", first.stopped)
-    sandbox.set_clock(datetime(2026, 5, 1, 0, 1, tzinfo=UTC), frozen=True)
+    sandbox.set_clock(datetime(2026, 6, 1, 0, 1, tzinfo=UTC), frozen=True)
     second = execute(known_games, plan_id)
     assert second.stopped is None
     assert progress(known_games, plan_id).state == "done"

@@ -154,6 +154,20 @@ def test_the_quota_in_the_newest_answer_beats_every_count_of_ours(warehouse, lan
     assert (in_may.quota.total, in_may.quota.left, in_may.quota.told_at) == (500, 500, None)
 
 
+def test_of_requests_under_way_together_the_one_that_ended_last_tells_the_quota(
+    warehouse, land, ask
+) -> None:
+    land(MLB, "odds", FIRST_MOMENT)
+    land(NBA, "odds", FIRST_MOMENT)
+    assert decide(warehouse, FIRST_MOMENT).quota.used == 6
+    ask(
+        "update raw_data.collection_log set finished_at = finished_at + interval '1 minute',"
+        " quota_remaining = quota_remaining - 9, quota_used = quota_used + 9 where sport_key = %s",
+        MLB,
+    )
+    assert decide(warehouse, FIRST_MOMENT).quota.used == 12
+
+
 def test_nothing_is_sent_without_credits(warehouse, land, sandbox) -> None:
     land(MLB, "events", FIRST_MOMENT)
     sandbox.credits(quota=500, used=497)
