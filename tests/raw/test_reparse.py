@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from linehouse.sources.base import (
     Parsed,
     Payload,
 )
-from linehouse.sources.the_odds_api.source import SOURCE
+from linehouse.sources.the_odds_api.source import SOURCE, TheOddsApi
 from tests.raw.conftest import Answer, Upstream, odds_body, rows
 
 
@@ -189,3 +190,34 @@ def test_a_capture_that_came_as_a_file_is_read_by_its_own_module(
     assert reparse(raw_database) == [filed.batch_id, asked.batch_id]
     assert rows(raw_database, "select distinct parse_error from ops.batches") == [(None,)]
     assert parsed_rows(raw_database) == before
+
+
+def test_a_historical_answer_that_can_be_read_at_last_stands_at_the_moment_that_it_shows(
+    raw_database: Mode, upstream: Upstream
+) -> None:
+    shown, asked_at = datetime(2024, 5, 1, 22, 55, tzinfo=UTC), "2026-04-18T16:00:00+00:00"
+    body = {
+        "timestamp": "2024-05-01T22:55:00Z",
+        "previous_timestamp": None,
+        "next_timestamp": None,
+        "data": json.loads(odds_body()),
+    }
+    upstream.play(Answer(json.dumps(body).encode(), headers={"x-sandbox-now": asked_at}))
+    broken = TheOddsApi()
+    broken.parse = unreadable  # type: ignore[method-assign]
+    request = SOURCE.historical_odds_request("baseball_mlb", shown)
+    landed = land(request, broken, mode=raw_database, run_key="r")
+    assert landed.parse_error and landed.observed_at == datetime(2026, 4, 18, 16, tzinfo=UTC)
+    for _ in range(2):
+        reparse(raw_database, "the_odds_api")
+        for table in ("ops.batches", "raw_data.payload_events", "raw_data.games_raw",
+                      "raw_data.payload_coverage"):  # fmt: skip
+            found = rows(raw_database, f"select distinct observed_at from {table}")
+            assert found == [(shown,)], table
+    assert rows(raw_database, "select batch_id, historical from ops.batches") == [
+        (landed.batch_id, True)
+    ]
+
+
+def unreadable(payload: Payload) -> Parsed:
+    raise DriftedSchemaError("bookmakers are called otherwise")

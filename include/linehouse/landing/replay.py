@@ -64,7 +64,9 @@ def reparse(
     All batches, those that one of the registry's sources reads, or those named; one transaction
     each, in order of landing, and none while a promotion runs. Each gets the next revision and is
     `landed` again, for the raw gate to judge; one that is retracted stays so, and so does one that
-    a person or a promotion holds. `source` stands in for the registry's.
+    a person or a promotion holds. Where the payload itself tells of which moment it is, batch and
+    rows get that moment as it is read today; the payload's own row stays as it was received.
+    `source` stands in for the registry's.
     Returns the ids done. Raises KeyError for a source that the registry does not have.
     """
     mode = Mode(mode)
@@ -116,9 +118,13 @@ def _reparse_one(connection: psycopg.Connection[Any], batch: UUID, source: Sourc
     events, games = _events(connection, payload_id), concerned_games(connection, [payload_id])
     delete_parsed(connection, payload_id, landed_on)
     reading = read(parser, payload)
-    place = Place(payload_id, payload.source, payload.observed_at, landed_on)
+    observed_at = reading.parsed.observed_at or payload.observed_at
+    place = Place(payload_id, payload.source, observed_at, landed_on)
     counts = copy_reading(connection, reading, place)
     describe_batch(connection, batch, parser, reading, counts)
+    connection.execute(
+        "update ops.batches set observed_at = %s where batch_id = %s", [observed_at, batch]
+    )
     _keep_vacated(connection, batch, payload_id, events, games)
     connection.execute(
         """
