@@ -5,10 +5,12 @@ Days are Eastern days of settlement. `yield` is profit over turnover, `roi` prof
 at the beginning; both are shares (0.05 is 5 %). What cannot be told is None, never NaN.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from linehouse.backtest import returns as paths
@@ -216,7 +218,14 @@ def longest_streak(profit: Floats, sign: int) -> int:
 
 def summary_by(bets: SettledBets, labels: Any) -> dict[str, dict[str, float | int | None]]:
     """Bets, turnover, profit, yield, win rate and average price for each label (n,), sorted."""
-    names, group = np.unique(np.asarray(labels).astype(str), return_inverse=True)
+    group, found = pd.factorize(np.asarray(labels, dtype=object))
+    return summary_by_group(bets, group, [str(name) for name in found])
+
+
+def summary_by_group(
+    bets: SettledBets, group: NDArray[np.int64], names: Sequence[str]
+) -> dict[str, dict[str, float | int | None]]:
+    """The same from places of names (n,); names without a bet are left out."""
     size = len(names)
     number = np.bincount(group, minlength=size)
     turnover = np.bincount(group, bets.stake, size)
@@ -237,7 +246,8 @@ def summary_by(bets: SettledBets, labels: Any) -> dict[str, dict[str, float | in
             ),
             "average_decimal": float(price[place] / number[place]),
         }
-        for place, name in enumerate(names)
+        for name, place in sorted(zip(names, range(size), strict=True))
+        if number[place]
     }
 
 

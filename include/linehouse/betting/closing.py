@@ -107,7 +107,8 @@ def closing_line_value(
     close = np.where(comparable, close, np.nan)
     fair = np.full(len(d), np.nan)
     if close_others is not None:
-        others = numbers(close_others).reshape(len(d), -1)
+        others = numbers(close_others)
+        others = others[:, None] if others.ndim == 1 else others
         fair = no_vig(np.column_stack([close, others]), method).probabilities[:, 0]
     return ClosingLineValue(
         coverage.astype(np.int8),

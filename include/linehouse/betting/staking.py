@@ -94,20 +94,28 @@ class Staking:
         if not 0 < self.cap <= 1:
             raise InvalidOddsError(f"a cap of {self.cap}: it must be above 0 and at most 1")
 
-    def stakes(self, bankroll: float, probabilities: Values, decimals: Values) -> Stakes:
+    def stakes(
+        self,
+        bankroll: float,
+        probabilities: Values,
+        decimals: Values,
+        shares: Values | None = None,
+    ) -> Stakes:
         """Stakes for bets placed together.
 
         Args:
             bankroll: what there is before them, 0 or more.
             probabilities: (n,) of winning; only Kelly looks at them.
             decimals: (n,) prices.
+            shares: (n,) of an outlay that is spread over several bets; null for a bet of its own.
+                The outlay is one flat stake, or that percentage or fraction of the bankroll.
 
         Raises:
             InvalidOddsError: a bankroll below 0, no price, or (for Kelly) no probability.
         """
         if not (np.isfinite(bankroll) and bankroll >= 0):
             raise InvalidOddsError(f"a bankroll of {bankroll}")
-        wanted = self._wanted(bankroll, probabilities, decimals_of(decimals))
+        wanted = self._wanted(bankroll, probabilities, decimals_of(decimals), shares)
         notes = np.where(wanted > 0, StakeNote.AS_RULED, StakeNote.NO_EDGE).astype(np.int8)
         limit = self.cap * bankroll
         if self.sizing is not Sizing.FLAT and wanted.sum() > limit:
@@ -119,7 +127,16 @@ class Staking:
             _leave_out_what_cannot_be_paid(amounts, notes, limit)
         return Stakes(bankroll, amounts, notes)
 
-    def _wanted(self, bankroll: float, probabilities: Values, decimals: Floats) -> Floats:
+    def _wanted(
+        self, bankroll: float, probabilities: Values, decimals: Floats, shares: Values | None
+    ) -> Floats:
+        if shares is not None and (spread := np.isfinite(np.asarray(shares, dtype=float))).any():
+            part = np.asarray(shares, dtype=np.float64)
+            outlay = self.size if self.sizing is Sizing.FLAT else self.size * bankroll
+            wanted = np.where(spread, part * outlay, 0.0)
+            alone = np.asarray(probabilities, dtype=np.float64)[~spread]
+            wanted[~spread] = self._wanted(bankroll, alone, decimals[~spread], None)
+            return wanted
         if self.sizing is Sizing.FLAT:
             return np.full(decimals.shape, self.size)
         if self.sizing is Sizing.PERCENTAGE:

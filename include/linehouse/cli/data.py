@@ -136,7 +136,7 @@ def card(
 
 def print_card(mode: str, bets: list[dict[str, Any]]) -> None:
     """The card as a table; simulated games say so."""
-    from linehouse.strategies.positive_ev import selection
+    from linehouse.strategies.wording import selection
 
     note = ": simulated games, not real ones" if mode == "sandbox" else ""
     rows = [

@@ -17,7 +17,7 @@ GAME_COLUMNS = (
     "game_id", "sport_key", "league", "season", "game_date", "commence_at", "decision_at",
     "home_team", "away_team", "home_team_id", "away_team_id",
 )  # fmt: skip
-OPTIONAL = {
+OPTIONAL: dict[str, Any] = {
     "period": "full", "point": np.nan, "assumed": False, "observed_at": None, "quality": np.nan,
     "source": "", "line_id": "", "batch_id": "", "notes": "", "opening_point": np.nan,
     "opening_decimal": np.nan, "tickets_pct": np.nan, "money_pct": np.nan, "allowed": True,

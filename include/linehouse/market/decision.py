@@ -98,6 +98,7 @@ def moments(
     told_to = times(starts["told_to"], "us")
     told_from = np.where(np.isnat(told_from), BEGINNING, told_from)
     told_to = np.where(np.isnat(told_to), END, told_to)
+    at: Times
     if decision.at is not None:
         at = np.full(len(starts), np.datetime64(decision.at.astimezone(UTC).replace(tzinfo=None)))
     elif decision.label == "open":

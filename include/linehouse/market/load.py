@@ -1,4 +1,4 @@
-"""Views from the warehouse: a range of days or what stands now, everything for all games at once."""
+"""Views from the warehouse: of a range of days, or now; everything for all games at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import psycopg
 
+from linehouse.betting.games import Times
 from linehouse.betting.odds import decimal_from_american
 from linehouse.days import eastern_day
 from linehouse.market import queries
@@ -178,9 +179,7 @@ def _one_source(lines: pd.DataFrame) -> pd.DataFrame:
     return chosen.sort_values([*LINE, "side", "line_id"]).drop_duplicates([*LINE, "side"])
 
 
-def _with_prices(
-    lines: pd.DataFrame, assumed_american: float | None
-) -> tuple[pd.DataFrame, "pd.Series[bool]"]:
+def _with_prices(lines: pd.DataFrame, assumed_american: float | None) -> tuple[pd.DataFrame, Any]:
     """Lines with a price, from the American one where it can be read, and which had none."""
     american = pd.to_numeric(lines["american"]).to_numpy(dtype=np.float64, na_value=np.nan)
     readable = np.abs(american) >= 100
@@ -204,14 +203,14 @@ def _with_features(
     """Games with the figures of both teams as of the last morning before the decision."""
     if not request.features or decided.empty:
         return decided
-    at = decided["decision_at"].to_numpy().astype("datetime64[us]")
+    at: Times = decided["decision_at"].to_numpy().astype("datetime64[us]")
     listed_at = decided["commence_at"].to_numpy().astype("datetime64[us]")
     slate = decided["game_date"].to_numpy().astype("datetime64[D]")
     listed = np.where(np.isnat(listed_at), slate, eastern_days(listed_at))
     # what is labelled as opening stood at an unknown time, perhaps the evening before
     without_time = slate - np.timedelta64(int(request.decision.label == "open"), "D")
-    earlier = at - np.timedelta64(MORNING_HOUR, "h")
-    morning = np.where(np.isnat(at), without_time, eastern_days(earlier))
+    nine_earlier = (pd.Series(at) - pd.Timedelta(hours=MORNING_HOUR)).to_numpy()
+    morning = np.where(np.isnat(at), without_time, eastern_days(nine_earlier))
     for whose in ("home", "away"):
         found = queries.frame(
             connection,

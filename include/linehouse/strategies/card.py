@@ -1,4 +1,4 @@
-"""The betting card: what the strategies choose from `curated.opportunities`, through the gate."""
+"""The betting card: what the strategies choose from the market as it stands, through the gate."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -6,16 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import numpy as np
 import pandas as pd
 from psycopg.rows import dict_row
 
 from linehouse import clock
+from linehouse.betting.odds import american_from_decimal
+from linehouse.betting.settlement import Market, Side
 from linehouse.database import connect
 from linehouse.days import EASTERN
+from linehouse.market.decision import Decision
+from linehouse.market.load import ViewRequest, load_view
+from linehouse.market.view import MarketView
 from linehouse.promotion import PromotionResult, publish_python
-from linehouse.settings import Mode
+from linehouse.settings import Mode, get_settings
 from linehouse.strategies import registry
-from linehouse.strategies.base import Bet
+from linehouse.strategies.base import Bet, Proposals
 
 
 def choose(
@@ -31,17 +37,70 @@ def choose(
         GateFailed: the card did not pass its gate; the published one stays.
     """
     at = clock.now(mode)
-    opportunities, standing = _read(mode, at)
-    bets = [
-        bet
-        for name in strategies
-        for bet in registry.get(name).propose(
-            opportunities, registry.get(name).default_parameters(), at
-        )
-    ]
+    view, standing = _read(mode, at)
+    bets = [bet for name in strategies for bet in propose(name, view)]
     rows = rows_of(bets, at, {row["card_id"]: row for row in standing})
     touched = {UUID(str(row["game_id"])) for row in (*rows, *standing)}
     return publish_python(mode, {"betting_card": rows}, touched, run_id)
+
+
+def propose(strategy: str, view: MarketView, given: Mapping[str, Any] | None = None) -> list[Bet]:
+    """Bets of a strategy that states probabilities on a view, highest expected value first."""
+    found = registry.get(strategy)
+    parameters = registry.resolved(strategy, given)
+    chosen = found.propose(view, parameters, None)
+    ev_pct = 100 * (chosen.probability * view.decimal[chosen.rows] - 1)
+    best_first = np.argsort(-ev_pct, kind="stable")
+    chosen, ev_pct = chosen.chosen(best_first), ev_pct[best_first]
+    told = found.explain(view, chosen, parameters)
+    return [
+        _bet(strategy, view, row, place, chosen, float(ev_pct[place]), told[place], parameters)
+        for place, row in enumerate(chosen.rows.tolist())
+    ]
+
+
+def _bet(
+    strategy: str,
+    view: MarketView,
+    row: int,
+    place: int,
+    chosen: Proposals,
+    ev_pct: float,
+    rationale: str,
+    parameters: Mapping[str, Any],
+) -> Bet:
+    games, game = view.games, int(view.game[row])
+    point, quality = float(view.point[row]), float(view.quality[row])
+    decimal = float(view.decimal[row])
+    return Bet(
+        strategy=strategy,
+        game_id=games.game_id[game],
+        sport_key=games.sport_key[game],
+        commence_at=_utc(games.commence_at[game]),
+        home_team=games.home_team[game],
+        away_team=games.away_team[game],
+        bookmaker=view.bookmaker[row],
+        market=Market(view.market[row]).name.lower(),
+        period=view.period[row],
+        side=Side(view.side[row]).name.lower(),
+        point=None if np.isnan(point) else point,
+        price_american=round(american_from_decimal(decimal)),
+        price_decimal=round(decimal, 6),
+        probability=round(float(chosen.probability[place]), 6),
+        ev_pct=round(ev_pct, 4),
+        stake_units=float(parameters.get("stake_units", get_settings().flat_stake_units)),
+        rationale=rationale,
+        confidence=float(chosen.confidence[place]),
+        source_observed_at=_utc(view.observed_at[row]),
+        batch_id=view.batch_id[row],
+        quality_score=None if np.isnan(quality) else quality,
+        line_id=view.line_id[row] or None,
+    )
+
+
+def _utc(moment: np.datetime64) -> datetime:
+    found: datetime = pd.Timestamp(moment).tz_localize("UTC").to_pydatetime()
+    return found
 
 
 def rows_of(
@@ -80,11 +139,11 @@ def _card_id(bet: Bet) -> UUID:
     return uuid5(NAMESPACE_URL, "linehouse:card:" + "|".join(map(str, parts)))
 
 
-def _read(mode: Mode, at: datetime) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """Opportunities, and the card rows of games that have not started, in one snapshot."""
+def _read(mode: Mode, at: datetime) -> tuple[MarketView, list[dict[str, Any]]]:
+    """The market as it stands, and the card rows of games that have not started, in one
+    snapshot."""
     with connect(mode) as connection, connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
-        cursor.execute("select * from curated.opportunities where commence_at > %s", [at])
-        opportunities = pd.DataFrame(cursor.fetchall())
+        loaded = load_view(connection, ViewRequest(Decision(at=at)))
         cursor.execute("select * from curated.betting_card where commence_at > %s", [at])
-        return opportunities, cursor.fetchall()
+        return loaded.view, cursor.fetchall()

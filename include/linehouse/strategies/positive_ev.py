@@ -2,143 +2,112 @@
 
 Sharp books (Pinnacle, Circa Sports) move first and hold little, so their price without its margin
 is the best public estimate of a game. A retail book that pays more than that estimate is fair for
-is worth a bet. Flat stakes; one bet per game and market, the one with the highest expected value.
+is worth a bet. One bet per game and market, the one with the highest expected value.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
-from linehouse.betting.odds import expected_value
+from linehouse.betting.odds import Floats
+from linehouse.market.view import MarketView
 from linehouse.settings import get_settings
-from linehouse.strategies.base import Bet
+from linehouse.strategies.base import History, Proposals, proposals
+from linehouse.strategies.choosing import (
+    MARKETS_PARAMETER,
+    PERIODS_PARAMETER,
+    RETAIL,
+    at,
+    bettable,
+    books_parameter,
+    one_a_market,
+)
+from linehouse.strategies.parameters import Parameter
+from linehouse.strategies.wording import joined, offers
 
 NAME = "positive_ev"
+DESCRIPTION = "Retail prices that beat the sharp books' price without margin."
+STATES_PROBABILITY = True
+NEEDS: frozenset[str] = frozenset()
+PARAMETERS = (
+    Parameter(
+        "sharp_bookmakers", "texts", lambda: get_settings().sharp_bookmakers,
+        "Books whose price without margin is taken for the truth.",
+    ),
+    books_parameter(RETAIL, "retail_bookmakers"),
+    Parameter(
+        "minimum_ev_pct", "number", lambda: get_settings().minimum_ev_pct,
+        "Least expected value in per cent of the stake.", 0, 100,
+    ),
+    MARKETS_PARAMETER,
+    PERIODS_PARAMETER,
+    Parameter(
+        "stake_units", "number", lambda: get_settings().flat_stake_units,
+        "Stake on the card, in units.", 0, 10,
+    ),
+    Parameter(
+        "maximum_price_age_minutes", "number", 60, "Oldest price that is bet, in minutes.", 0.01,
+        10_080,
+    ),
+)  # fmt: skip
 
 SUSPICIOUS_EV_PCT = 10.0
 """Above this an edge is more often a stale or wrong price than a gift: confidence falls."""
 
 
-def default_parameters() -> dict[str, Any]:
-    """Books, least EV in per cent, markets, periods, flat stake, oldest usable price."""
-    settings = get_settings()
-    return {
-        "sharp_bookmakers": settings.sharp_bookmakers,
-        "retail_bookmakers": ("fanduel", "draftkings", "betmgm"),
-        "minimum_ev_pct": settings.minimum_ev_pct,
-        "markets": ("h2h", "spreads", "totals"),
-        "periods": ("full",),
-        "stake_units": settings.flat_stake_units,
-        "maximum_price_age_minutes": 60,
-    }
+def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The retail books."""
+    return tuple(parameters["retail_bookmakers"]) or None
 
 
-def propose(opportunities: pd.DataFrame, parameters: Mapping[str, Any], at: datetime) -> list[Bet]:
-    """Bets on the opportunities as known at `at` (UTC), highest expected value first.
-
-    Args:
-        opportunities: rows of `curated.opportunities`.
-        parameters: names as in `default_parameters`; those left out keep their defaults.
-        at: the decision time; games that have started and prices older than
-            `maximum_price_age_minutes` are left out.
-    """
-    chosen = {**default_parameters(), **parameters}
-    if opportunities.empty:
-        return []
-    ev_pct = 100 * (
-        opportunities["sharp_prob"].astype(float) * opportunities["price_decimal"].astype(float) - 1
+def propose(
+    view: MarketView, parameters: Mapping[str, Any], history: History | None = None
+) -> Proposals:
+    """Of each game, market and period the retail price with the highest expected value, if that
+    reaches the minimum."""
+    probability, sharps = view.sharp_prob(parameters["sharp_bookmakers"])
+    ev_pct = 100 * (probability * view.decimal - 1)
+    oldest = 60 * parameters["maximum_price_age_minutes"]
+    usable = (
+        bettable(view, parameters)
+        & at(view, parameters["retail_bookmakers"])
+        & ~view.at_books(parameters["sharp_bookmakers"])
+        & ~(view.age_seconds > oldest)
+        & (ev_pct >= parameters["minimum_ev_pct"])
     )
-    oldest = at - timedelta(minutes=chosen["maximum_price_age_minutes"])
-    usable = opportunities.assign(ev_pct=ev_pct)[
-        (pd.to_datetime(opportunities["commence_at"], utc=True) > at)
-        & (pd.to_datetime(opportunities["observed_at"], utc=True) >= oldest)
-        & (pd.to_datetime(opportunities["observed_at"], utc=True) <= at)
-        & opportunities["bookmaker"].isin(chosen["retail_bookmakers"])
-        & ~opportunities["bookmaker"].isin(chosen["sharp_bookmakers"])
-        & opportunities["market"].isin(chosen["markets"])
-        & opportunities["period"].isin(chosen["periods"])
-        & (ev_pct >= chosen["minimum_ev_pct"])
-    ]
-    best = usable.sort_values(
-        ["ev_pct", "game_id", "market", "bookmaker", "side"],
-        ascending=[False, True, True, True, True],
-        key=lambda column: column if column.name == "ev_pct" else column.astype(str),
-    ).drop_duplicates(["game_id", "market"])
-    return [_bet(row, chosen, at) for row in best.to_dict("records")]
-
-
-def _bet(row: Mapping[str, Any], parameters: Mapping[str, Any], at: datetime) -> Bet:
-    probability, decimal = float(row["sharp_prob"]), float(row["price_decimal"])
-    ev_pct = 100 * expected_value(probability, decimal)
-    sharp_count = int(row["sharp_bookmaker_count"])
-    quality = None if pd.isna(row["quality_score"]) else float(row["quality_score"])
-    age = at - pd.Timestamp(row["observed_at"]).to_pydatetime()
-    point = None if pd.isna(row["point"]) else float(row["point"])
-    return Bet(
-        strategy=NAME,
-        game_id=str(row["game_id"]),
-        sport_key=row["sport_key"],
-        commence_at=pd.Timestamp(row["commence_at"]).to_pydatetime(),
-        home_team=row["home_team"],
-        away_team=row["away_team"],
-        bookmaker=row["bookmaker"],
-        market=row["market"],
-        period=row["period"],
-        side=row["side"],
-        point=point,
-        price_american=int(row["price_american"]),
-        price_decimal=decimal,
-        probability=round(probability, 6),
-        ev_pct=round(ev_pct, 4),
-        stake_units=float(parameters["stake_units"]),
-        rationale=_rationale(row, point, probability, decimal, ev_pct, sharp_count),
-        confidence=_confidence(
-            ev_pct,
-            sharp_count,
-            age_share=age / timedelta(minutes=parameters["maximum_price_age_minutes"]),
-            quality_score=quality,
+    rows = np.flatnonzero(usable)
+    rows = one_a_market(view, rows, ev_pct[rows])
+    return proposals(
+        rows,
+        _confidence(
+            ev_pct[rows], sharps[rows], view.age_seconds[rows] / oldest, view.quality[rows]
         ),
-        source_observed_at=pd.Timestamp(row["observed_at"]).to_pydatetime(),
-        batch_id=str(row["batch_id"]),
-        quality_score=quality,
-        line_id=None if pd.isna(row.get("line_id")) else str(row["line_id"]),
+        probability[rows],
     )
 
 
-def _confidence(
-    ev_pct: float, sharp_count: int, age_share: float, quality_score: float | None
-) -> float:
+def _confidence(ev_pct: Floats, sharps: Any, age_share: Floats, quality: Floats) -> Floats:
     """0 to 1: half for one sharp book, three quarters for two; less for an old price (down to
     half at the age limit), for an edge too good to be true, and for data of low quality."""
-    agreement = 1 - 0.5 ** max(sharp_count, 1)
-    freshness = 1 - 0.5 * min(max(age_share, 0.0), 1.0)
-    plausibility = min(1.0, SUSPICIOUS_EV_PCT / ev_pct) if ev_pct > 0 else 1.0
-    quality = 1.0 if quality_score is None else min(max(quality_score, 0.0), 1.0)
-    return round(agreement * freshness * plausibility * quality, 4)
+    agreement = 1 - 0.5 ** np.maximum(sharps, 1)
+    freshness = 1 - 0.5 * np.clip(np.nan_to_num(age_share), 0, 1)
+    plausibility = np.minimum(1.0, SUSPICIOUS_EV_PCT / np.where(ev_pct > 0, ev_pct, 1e-9))
+    known_quality = np.clip(np.where(np.isnan(quality), 1.0, quality), 0, 1)
+    return np.round(agreement * freshness * plausibility * known_quality, 4)
 
 
-def _rationale(
-    row: Mapping[str, Any],
-    point: float | None,
-    probability: float,
-    decimal: float,
-    ev_pct: float,
-    sharp_count: int,
-) -> str:
-    books = "one sharp book makes" if sharp_count == 1 else f"{sharp_count} sharp books make"
-    return (
-        f"{row['bookmaker']} pays {int(row['price_american']):+d} ({decimal:.3f}) on "
-        f"{selection(row['market'], row['side'], point, row['home_team'], row['away_team'])}; "
-        f"without margin {books} it {100 * probability:.1f} %, "
-        f"so a unit staked is worth {ev_pct:+.1f} %."
+def explain(view: MarketView, chosen: Proposals, parameters: Mapping[str, Any]) -> Sequence[str]:
+    """The price, what the sharp books make it, and what a unit staked is worth."""
+    sharps = view.sharp_prob(parameters["sharp_bookmakers"])[1][chosen.rows]
+    worth = 100 * (chosen.probability * view.decimal[chosen.rows] - 1)
+    return joined(
+        offers(view, chosen),
+        [
+            f"without margin {'one sharp book makes' if n == 1 else f'{n} sharp books make'} it "
+            f"{100 * p:.1f} %, so a unit staked is worth {ev:+.1f} %"
+            for n, p, ev in zip(
+                sharps.tolist(), chosen.probability.tolist(), worth.tolist(), strict=True
+            )
+        ],
     )
-
-
-def selection(market: str, side: str, point: float | None, home_team: str, away_team: str) -> str:
-    """A bet in words: `Boston Celtics -3.5`, `over 221.5`, `Boston Celtics to win`."""
-    if market == "totals":
-        return f"{side} {point:g}"
-    team = home_team if side == "home" else away_team
-    return f"{team} to win" if market == "h2h" else f"{team} {point:+g}"

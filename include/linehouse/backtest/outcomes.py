@@ -1,0 +1,213 @@
+"""What came of the games of a view, and where their markets closed. No strategy ever holds this."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import psycopg
+from numpy.typing import NDArray
+
+from linehouse.betting.games import Games, Status, codes, innings_played, numbers, times
+from linehouse.betting.odds import Floats, decimal_from_american
+from linehouse.betting.settlement import Market, Side
+from linehouse.betting.settlement_rules import Rules
+from linehouse.market import queries
+from linehouse.market.view import Bools, MarketView, ViewGames
+
+FACTS = """
+select
+    games.game_id, games.league, games.status, games.home_score, games.away_score,
+    games.game_date_et as played_date, games.commence_at, games.is_valid,
+    array_to_string(games.validation_notes, ',') as notes,
+    array_to_string(periods.home_periods, ',') as home_periods,
+    array_to_string(periods.away_periods, ',') as away_periods
+from curated.enhanced_games as games
+left join staging.period_scores as periods on games.game_id = periods.game_id
+where games.game_id = any(%(games)s::uuid[])
+"""
+
+CLOSES = """
+select
+    game_id, source, bookmaker, market, period, side, point, price_american as american,
+    price_decimal as decimal, is_primary_source
+from curated.closing_lines
+where game_id = any(%(games)s::uuid[])
+    and market in ('h2h', 'spreads', 'totals') and side in ('home', 'away', 'over', 'under')
+    and (is_valid or %(as_filed)s)
+"""
+
+RULES = "select * from reference.settlement_rules"
+KEYS = ["game_id", "bookmaker", "market", "period", "side"]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What became of the `g` games of a view, in its order.
+
+    Attributes:
+        games: facts that settle bets; those of flagged games are unknown unless taken as filed.
+        settled_on: slate day on which a game was over (g,), never before its decision.
+        flagged: rules that the game breaks, comma-separated (g,): its result is not believed.
+    """
+
+    games: Games
+    settled_on: NDArray[np.datetime64]
+    flagged: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        if {len(self.settled_on), len(self.flagged)} != {len(self.games)}:
+            raise ValueError("there must be one of everything a game")
+
+
+@dataclass(frozen=True)
+class Closes:
+    """Where the market of each of `n` prices of a view closed, at its own book; NaN where unknown.
+
+    Attributes:
+        exists: the book has a closing line for the market (n,).
+        point, decimal: of the same side (n,).
+        other_decimal: of the other side at the closing point (n,).
+    """
+
+    exists: Bools
+    point: Floats
+    decimal: Floats
+    other_decimal: Floats
+
+    def __post_init__(self) -> None:
+        if {len(one) for one in vars(self).values()} - {len(self.point)}:
+            raise ValueError("there must be one of everything a price")
+
+    @classmethod
+    def none(cls, size: int) -> "Closes":
+        """No closes at all."""
+        unknown = np.full(size, np.nan)
+        return cls(np.zeros(size, dtype=bool), unknown, unknown, unknown)
+
+
+def load_rules(connection: psycopg.Connection[Any]) -> Rules:
+    """The settlement rules as they are deployed."""
+    with connection.cursor() as cursor:
+        cursor.execute(RULES)
+        names = [column.name for column in cursor.description or ()]
+        rows = cursor.fetchall()
+    return Rules(
+        {
+            name: "" if one is None else str(one).lower() if isinstance(one, bool) else str(one)
+            for name, one in zip(names, row, strict=True)
+        }
+        for row in rows
+    )
+
+
+def load_outcomes(
+    connection: psycopg.Connection[Any], games: ViewGames, as_filed: bool = False
+) -> Outcomes:
+    """Results of the games of a view.
+
+    Args:
+        connection: to the warehouse; read only.
+        games: of the view.
+        as_filed: believe flagged games, and take a game with two scores for final.
+    """
+    found = queries.frame(connection, FACTS, {"games": games.game_id.tolist()})
+    found = found.set_index("game_id").reindex(games.game_id)
+    if found["league"].isna().any():
+        raise ValueError("a game of the view is no longer in the warehouse: load the view anew")
+    status = codes(found["status"], Status)
+    home, away = numbers(found["home_score"]), numbers(found["away_score"])
+    believed = found["is_valid"].to_numpy(dtype=bool)
+    if as_filed:
+        status[np.isfinite(home) & np.isfinite(away)] = Status.FINAL
+    else:
+        home, away = np.where(believed, home, np.nan), np.where(believed, away, np.nan)
+    segments = [_segments(found[f"{side}_periods"]) for side in ("home", "away")]
+    width = max(part.shape[1] for part in segments)
+    lines = [_widened(part, width) for part in segments]
+    played_on = times(found["played_date"], "D")
+    flags = found["notes"].fillna("").to_numpy(dtype=object)
+    return Outcomes(
+        Games(
+            league=found["league"].to_numpy(dtype=object),
+            status=status,
+            home_score=home,
+            away_score=away,
+            home_segments=lines[0] if width else None,
+            away_segments=lines[1] if width else None,
+            played=_played(found["league"].to_numpy(), lines, status) if width else None,
+            started_at=times(found["commence_at"], "s"),
+            started_on=played_on,
+        ),
+        np.maximum(played_on, games.decision_day),
+        np.where(believed, "", flags),
+    )
+
+
+def load_closes(
+    connection: psycopg.Connection[Any], view: MarketView, as_filed: bool = False
+) -> Closes:
+    """The closing lines of the prices of a view, of the same source where it has one.
+
+    Args:
+        connection: to the warehouse; read only.
+        view: whose prices they are.
+        as_filed: lines that broke a rule too.
+    """
+    asked = {"games": view.games.game_id.tolist(), "as_filed": as_filed}
+    found = queries.frame(connection, CLOSES, asked)
+    readable = numbers(found["american"])
+    readable = np.where(np.abs(readable) >= 100, readable, np.nan)
+    exact = decimal_from_american(readable, keep_nulls=True)
+    found["close"] = np.where(np.isnan(exact), numbers(found["decimal"]), exact)
+    rows = pd.DataFrame(
+        {
+            "game_id": view.games.game_id[view.game],
+            "bookmaker": view.bookmaker,
+            "market": np.array([one.name.lower() for one in Market], dtype=object)[view.market],
+            "period": view.period,
+            "side": np.array([one.name.lower() for one in Side], dtype=object)[view.side],
+            "source": view.source,
+        }
+    )
+    found = found.merge(
+        rows[["game_id", "bookmaker", "market", "period", "source"]].drop_duplicates().rename(
+            columns={"source": "bet_source"}
+        ),
+        on=["game_id", "bookmaker", "market", "period"],
+    )  # fmt: skip
+    found["other"] = found["source"] != found["bet_source"]
+    found["distrusted"] = ~found["is_primary_source"].astype(bool)
+    found = found.sort_values([*KEYS, "other", "distrusted", "source"]).drop_duplicates(KEYS)
+    sides = {"home": "away", "away": "home", "over": "under", "under": "over"}
+    across = found.assign(side=found["side"].map(sides))
+    both = found.merge(across, how="left", on=KEYS, suffixes=("", "_across"))
+    # the other side counts at the same line alone
+    mirrored = np.where(both["market"] == "spreads", -both["point_across"], both["point_across"])
+    same = np.isnan(numbers(both["point"])) | (numbers(both["point"]) == mirrored)
+    both["close_across"] = np.where(same, numbers(both["close_across"]), np.nan)
+    joined = rows.merge(both, how="left", on=KEYS, suffixes=("", "_close"))
+    return Closes(
+        joined["is_primary_source"].notna().to_numpy(),
+        numbers(joined["point"]),
+        numbers(joined["close"]),
+        numbers(joined["close_across"]),
+    )
+
+
+def _segments(column: "pd.Series[Any]") -> Floats:
+    """Points by period (g, s) from texts such as `28,31,24,30`."""
+    parts = column.fillna("").astype(str).str.split(",", expand=True)
+    return np.asarray(parts.apply(pd.to_numeric, errors="coerce"), dtype=np.float64).reshape(
+        len(column), -1
+    )
+
+
+def _widened(part: Floats, width: int) -> Floats:
+    return np.hstack([part, np.full((len(part), width - part.shape[1]), np.nan)])
+
+
+def _played(league: Any, lines: list[Floats], status: NDArray[np.int8]) -> Floats:
+    """Innings of baseball games that did not end, where their line scores show them."""
+    innings = innings_played(lines[0], lines[1])
+    return np.where((league == "mlb") & (status == Status.SUSPENDED), innings, np.nan)

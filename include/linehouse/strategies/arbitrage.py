@@ -1,0 +1,94 @@
+"""Arbitrage: both sides of a line at two books whose prices together pay more than they cost.
+
+The stakes are in proportion to the implied probabilities, so that every result pays the same. A
+profit that is too good is an error of one of the books more often than a gift, and such bets are
+voided; a book with a large hold is slow rather than generous.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from linehouse.betting.settlement import Side
+from linehouse.market.view import MarketView, Places
+from linehouse.strategies.base import History, Proposals
+from linehouse.strategies.choosing import (
+    MARKETS_PARAMETER,
+    PERIODS_PARAMETER,
+    at,
+    bettable,
+    books_parameter,
+)
+from linehouse.strategies.parameters import Parameter
+from linehouse.strategies.wording import joined, offers
+
+NAME = "arbitrage"
+DESCRIPTION = "Both sides of a line at two books whose prices together pay more than they cost."
+STATES_PROBABILITY = True  # a sure profit needs none
+NEEDS: frozenset[str] = frozenset()
+PARAMETERS = (
+    Parameter("minimum_profit_pct", "number", 1.0, "Least sure profit in per cent.", 0, 100),
+    Parameter(
+        "maximum_hold_pct", "number", 10.0,
+        "Largest hold of either book on its own two sides, in per cent.", 0, 100,
+    ),
+    books_parameter(()),
+    MARKETS_PARAMETER,
+    PERIODS_PARAMETER,
+)  # fmt: skip
+
+PLAUSIBLE_PROFIT_PCT = 3.0
+"""Up to this a profit is as likely to be paid as any bet; beyond it confidence falls."""
+
+
+def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Where it bets."""
+    return tuple(parameters["bookmakers"]) or None
+
+
+def propose(
+    view: MarketView, parameters: Mapping[str, Any], history: History | None = None
+) -> Proposals:
+    """Both legs of the arbitrages whose profit suffices, one for each game, market and period."""
+    usable = bettable(view, parameters) & at(view, parameters["bookmakers"])
+    usable &= ~(100 * view.hold > parameters["maximum_hold_pct"])
+    first, second = _legs(view, view.best_rows(usable))
+    cost = 1 / view.decimal[first] + 1 / view.decimal[second]
+    profit_pct = 100 * (1 / cost - 1)
+    good = profit_pct >= parameters["minimum_profit_pct"]
+    first, second, cost, profit_pct = first[good], second[good], cost[good], profit_pct[good]
+    order = np.lexsort((first, -profit_pct, view.market_key[first]))
+    _, place = np.unique(view.market_key[first[order]], return_index=True)
+    kept = np.sort(order[place])
+    rows = np.concatenate([first[kept], second[kept]])
+    shares = np.concatenate([1 / view.decimal[one[kept]] / cost[kept] for one in (first, second)])
+    trust = np.minimum(1.0, PLAUSIBLE_PROFIT_PCT / np.maximum(profit_pct[kept], 1e-9))
+    bundles = np.arange(kept.size)
+    unstated = np.full(rows.size, np.nan)
+    return Proposals(rows, unstated, np.tile(trust, 2), shares, np.tile(bundles, 2))
+
+
+def _legs(view: MarketView, best: Places) -> tuple[Places, Places]:
+    """The best rows of both sides of the same line."""
+    points = np.round(view.pair_point[best] * 4).astype(np.int64) + 4096
+    line = view.market_key[best] * 8192 + points
+    is_first = np.isin(view.side[best], (Side.HOME, Side.OVER))
+    _, one, other = np.intersect1d(
+        line[is_first], line[~is_first], assume_unique=True, return_indices=True
+    )
+    return best[is_first][one], best[~is_first][other]
+
+
+def explain(view: MarketView, chosen: Proposals, parameters: Mapping[str, Any]) -> Sequence[str]:
+    """The price, and what both legs together pay."""
+    decimal = view.decimal[chosen.rows]
+    paid = chosen.share * decimal
+    return joined(
+        offers(view, chosen),
+        [
+            f"with {100 * share:.1f} % of the outlay here and the rest on the other side every "
+            f"result pays {100 * (whole - 1):+.2f} %"
+            for share, whole in zip(chosen.share.tolist(), paid.tolist(), strict=True)
+        ],
+    )
