@@ -166,6 +166,12 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("odds_api_key", "api_basketball_key", "goalserve_key", mode="before")
+    @classmethod
+    def _without_line_end(cls, value: object) -> object:
+        """A key that was read from a file often has one."""
+        return value.strip() if isinstance(value, str) else value
+
     @field_validator("home", "seeds")
     @classmethod
     def _from_project_root(cls, value: Path) -> Path:

@@ -20,7 +20,7 @@ from linehouse.settings import Mode, Settings, get_settings
 from linehouse.sources.availability import http_sources
 from linehouse.sources.base import BadKeyError, HttpSource, SourceError
 from linehouse.sources.the_odds_api.source import SOURCE, TheOddsApi
-from tests.raw.conftest import Answer, Upstream, odds_body
+from tests.raw.conftest import Answer, Upstream, odds_body, rows
 
 REQUEST = SOURCE.odds_request("baseball_mlb")
 POLICY = FetchPolicy(connect_seconds=1, read_seconds=0.3, sleep=lambda _: None)
@@ -144,13 +144,57 @@ def test_a_key_too_short_to_be_told_from_data_is_refused(
     assert "BadKeyError" in dump(live_raw_database)
 
 
-@pytest.mark.parametrize("key", ["a b/c+d=e%f", "abcdefgh", "päßpäßpäß"])
+@pytest.mark.parametrize("kind", ["params", "headers", "path"])
+@pytest.mark.parametrize(
+    "key", ["abcdefgh\nijkl", "abcdefgh\x0bijkl", "abcdefgh\x00ijkl", "abcdefgh\x7fijkl"]
+)
+def test_a_key_with_a_character_that_no_key_has_is_refused_and_not_shown(
+    kind: str, key: str
+) -> None:
+    with pytest.raises(BadKeyError, match="x-key holds a line end or a character") as refused:
+        Secrets(**{kind: {"x-key": key}})
+    assert "abcdefgh" not in str(refused.value) and "ijkl" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["abcdefgh é", "abcdefghijk ", " abcdefghijk"])
+def test_a_header_takes_no_key_with_a_blank_at_its_end_or_letters_beyond_ascii(key: str) -> None:
+    with pytest.raises(BadKeyError, match="x-key"):
+        Secrets(headers={"x-key": key})
+    Secrets({"apiKey": key})
+
+
+def test_a_key_from_a_file_is_sent_without_its_line_end(
+    live_raw_database: Mode, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_BASKETBALL_BASE_URL", upstream.url)
+    monkeypatch.setenv("API_BASKETBALL_KEY", "abcdefghijk\n")
+    get_settings.cache_clear()
+    upstream.play(Answer(b'{"errors": [], "response": []}'))
+    landed = land_source(live_raw_database, "api_basketball", "r", sports=["basketball_nba"])
+    assert landed.failed == []
+    assert upstream.seen[0].headers["x-apisports-key"] == "abcdefghijk"
+    monkeypatch.setenv("API_BASKETBALL_KEY", "abcde\x0bfghijk")
+    get_settings.cache_clear()
+    refused = land_source(live_raw_database, "api_basketball", "r2", sports=["basketball_nba"])
+    assert {type(failure.error) for failure in refused.failures} == {BadKeyError}
+    assert "fghijk" not in "".join(refused.failed) + dump(live_raw_database)
+    (opened,) = rows(
+        live_raw_database, "select count(*) from raw_data.collection_log where circuit is not null"
+    )
+    assert opened == (0,), "nothing was refused by the upstream"
+
+
+@pytest.mark.parametrize(
+    "key", ["a b/c+d=e%f", "abcdefgh", "päßpäßpäß", "abc'd\\efgh", "abc\"d'efgh"]
+)
 def test_every_spelling_of_a_key_is_masked(key: str) -> None:
     secrets = Secrets({"apiKey": key, "other": key[:8]})
     text = (
         f"GET /x?apiKey={quote(key)}&y={key} {quote(key, safe='')} {httpx.QueryParams({'k': key})}"
     )
+    text += f" {key!r} {key.encode()!r}"
     masked = secrets.redact(text)
+    assert repr(key)[1:-1] not in masked and repr(key.encode())[2:-1] not in masked
     assert key not in masked and quote(key, safe="") not in masked
     assert key not in repr(secrets) and key not in repr(vars(secrets).get("x", ""))
 

@@ -22,7 +22,8 @@ class Secrets:
     `path` fills placeholders: `{"key": ...}` the `{key}` of a request's path.
 
     Raises `BadKeyError` for a key under `SHORTEST` characters: it is none that a vendor issues, and
-    could not be told from data in what is stored.
+    could not be told from data in what is stored. So for one that cannot be sent, with a line end
+    or a letter beyond ASCII: its error would read as if the upstream were away.
     """
 
     def __init__(
@@ -41,8 +42,13 @@ class Secrets:
                     f"the key for {name} has {len(value)} characters, and one under {SHORTEST} "
                     "could not be kept out of what is stored: check that it was copied whole"
                 )
+            if not _can_be_sent(value, in_header=name in self.headers):
+                raise BadKeyError(
+                    f"the key for {name} holds a line end or a character that no key has: copy it "
+                    "anew"
+                )
         values = {value for _, value in named if value}
-        forms = (str, quote, _quote_all, quote_plus, _in_json)
+        forms = (str, quote, _quote_all, quote_plus, _in_json, _in_repr, _in_bytes)
         spellings = {form(value) for value in values for form in forms}
         # The longest first, or a part of a key would be masked and the rest left.
         self._spellings = sorted(spellings, key=len, reverse=True)
@@ -94,6 +100,20 @@ def _quote_all(value: str) -> str:
 
 def _in_json(value: str) -> str:
     return json.dumps(value)[1:-1]
+
+
+def _in_repr(value: str) -> str:
+    return repr(value)[1:-1]
+
+
+def _in_bytes(value: str) -> str:
+    return repr(value.encode())[2:-1]
+
+
+def _can_be_sent(value: str, *, in_header: bool) -> bool:
+    if in_header and not (value.isascii() and value == value.strip()):
+        return False
+    return value.isprintable()
 
 
 NO_SECRETS = Secrets()
