@@ -53,7 +53,7 @@ def test_a_fetch_under_way_is_not_asked_for_again(warehouse, land) -> None:
     land(MLB, "events", FIRST_MOMENT)
     due = decide(warehouse, FIRST_MOMENT)
     assert (MLB, "odds") in wanted(due)
-    assumed = {one.sport_key: FIRST_MOMENT for one in due.wanted}
+    assumed = dict.fromkeys(due.wanted, FIRST_MOMENT)
     again = decide(warehouse, FIRST_MOMENT, assumed=assumed)
     assert again.wanted == ()
     assert FIRST_MOMENT < again.next_at <= FIRST_MOMENT + 6 * HOUR

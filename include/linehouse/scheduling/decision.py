@@ -26,6 +26,8 @@ from linehouse.scheduling.states import LIVE, SCHEDULED
 from linehouse.scheduling.work import Work
 from linehouse.settings import Mode, Settings, get_settings
 
+EVENTS = "events"
+"""The vendor's list of games, which is free."""
 SLACK = timedelta(minutes=1)
 """A fetch that is due so soon is made now."""
 LIST_EVERY = timedelta(hours=6)
@@ -61,7 +63,7 @@ class Decision:
     quota: Quota
     reserve: int
     calendar: Calendar
-    assumed: Mapping[str, datetime] = field(default_factory=dict)
+    assumed: Mapping[Wanted, datetime] = field(default_factory=dict)
 
 
 def decide(
@@ -69,12 +71,11 @@ def decide(
     now: datetime,
     work: Work,
     settings: Settings | None = None,
-    assumed: Mapping[str, datetime] | None = None,
+    assumed: Mapping[Wanted, datetime] | None = None,
 ) -> Decision:
     """What is due at `now` (by the mode's clock), from the warehouse as it stands.
 
-    `assumed`: by sport, or by event, a request of this work that is under way, so that it counts
-    as made.
+    `assumed`: requests that are under way, each with when it was sent, so that they count as made.
     """
     settings = settings or get_settings()
     known = calendar.read(connection, now, settings.sports, STARTS_AHEAD)
@@ -87,17 +88,13 @@ def decide_on(
     credits: Quota,
     work: Work,
     settings: Settings,
-    assumed: Mapping[str, datetime] | None = None,
+    assumed: Mapping[Wanted, datetime] | None = None,
 ) -> Decision:
     """What is due by a calendar and the credits that are left; a pure function of them."""
     now = known.now
-    for key, at in (assumed or {}).items():
-        made_by = (
-            [known.fetched_at, known.asked_at, known.looked_at]
-            if work is Work.ODDS
-            else [known.polled_at]
-        )
-        for times in made_by:
+    for one, at in (assumed or {}).items():
+        key = one.event_id or one.sport_key
+        for times in _made_by(known, one.feed):
             times[key] = max(at, times.get(key, at))
     reserve = reserve_of(credits.total, settings)
     made = plan(situation(known, credits, reserve, settings))
@@ -116,6 +113,16 @@ def decide_on(
         known,
         dict(assumed or {}),
     )
+
+
+def _made_by(known: Calendar, feed: str) -> list[dict[str, datetime]]:
+    """What of the calendar a request of a feed makes newer: the free list shows no prices."""
+    return {
+        ODDS: [known.fetched_at, known.asked_at],
+        EVENTS: [known.asked_at],
+        EVENT_ODDS: [known.looked_at],
+        SCORES: [known.polled_at],
+    }[feed]
 
 
 def situation(known: Calendar, credits: Quota, reserve: int, settings: Settings) -> Situation:
@@ -199,7 +206,7 @@ def _odds(
             due = now + every
         elif due <= now + SLACK:
             why = f"the list of games is from {last:%d %b %H:%MZ}" if last else "no list is known"
-            wanted.append(Wanted(sport_key, "events", None, 0, why))
+            wanted.append(Wanted(sport_key, EVENTS, None, 0, why))
             due = now + every
         moments.append(due)
     return wanted, moments

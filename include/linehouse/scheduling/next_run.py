@@ -46,11 +46,11 @@ def _next(mode: Mode, work: Work, last_run: datetime | None, wall_now: datetime)
     ahead = _clock(mode, wall_now) - wall_now
     now = wall_now + ahead
     with decision.connect(mode) as connection:
-        assumed: dict[str, datetime] = {}
+        assumed: dict[decision.Wanted, datetime] = {}
         if last_run is not None and timedelta() <= wall_now - last_run < UNDER_WAY:
             ran_at = last_run + ahead
             as_it_was = decision.decide(connection, ran_at, work)
-            assumed = {one.event_id or one.sport_key: ran_at for one in as_it_was.wanted}
+            assumed = dict.fromkeys(as_it_was.wanted, ran_at)
         found = decision.decide(connection, now, work, assumed=assumed)
     due = now if found.wanted else found.next_at
     return due - ahead
