@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from linehouse.cli.fetch import Kind, _feeds
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
 from linehouse.sources.api_basketball.source import SOURCE, TEAM_IDS
@@ -20,6 +21,7 @@ from linehouse.sources.base import (
     SourceError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.feeds import CADENCES, feeds_of
 
 KEY = "marked-basketball-key-0815"
 
@@ -48,6 +50,23 @@ def test_games_are_asked_by_the_eastern_day() -> None:
     assert SOURCE.requests(asking(sport_key="baseball_mlb")) == []
     women = SOURCE.requests(asking(sport_key="basketball_wnba"), "games")[0]
     assert (women.params["league"], women.params["season"]) == ("13", "2026")
+
+
+def test_stats_of_a_day_are_three_requests_and_the_dear_feeds_are_asked_by_name() -> None:
+    """Of a day of thirty games: one request a club, or a game, would be more than half a day's."""
+    games = [event(number, "final" if number < 15 else "scheduled") for number in range(30)]
+    of_kind = {feed for kind in CADENCES for feed in feeds_of(SOURCE, kind)}
+    asked = [
+        request
+        for feed in feeds_of(SOURCE, "stats")
+        for request in SOURCE.requests(asking(*games), feed)
+    ]
+    assert [request.feed for request in asked] == [
+        "team_statistics", "player_statistics", "standings",
+    ]  # fmt: skip
+    assert set(SOURCE.payload_tables) - of_kind == {"season_statistics", "head_to_head"}
+    found, _ = _feeds(Kind.STATS, None, None, Mode.SANDBOX, "head_to_head")
+    assert found == {"api_basketball": ("head_to_head",)}
 
 
 def test_figures_are_asked_of_finished_games_twenty_at_a_time() -> None:

@@ -61,8 +61,10 @@ class ApiBasketball:
     sports = tuple(LEAGUES.values())
     kinds: Mapping[str, tuple[str, ...]] = {
         "scores": ("games",),
-        "stats": tuple(payload_tables),
+        "stats": ("team_statistics", "player_statistics", "standings"),
     }
+    """`season_statistics` and `head_to_head` are of no kind: whoever wants all of a kind does not
+    want one request for every club or game, of the hundred that a day has without a paid plan."""
     figures = frozenset({"team_statistics", "player_statistics"})
     may_be_empty = frozenset(payload_tables)
     """Days without games, games without figures, tables before the first game."""
