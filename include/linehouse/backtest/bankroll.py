@@ -139,7 +139,7 @@ def _by_day(wagers: Wagers, staking: Staking, limits: Limits, bankroll: float) -
     queue = queue[known[queue]]
     due = wagers.settled_on[queue]
     days, first = np.unique(wagers.day, return_index=True)
-    ends = np.append(first[1:], every)
+    ends = np.append(first, every)[1:]
     cash = equity = peak = bankroll
     settled, stopped = 0, False
     for day, begin, end in zip(days, first, ends, strict=True):

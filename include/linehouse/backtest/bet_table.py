@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from linehouse.backtest.engine import Simulation
 from linehouse.backtest.outcomes import Closes, Outcomes
 from linehouse.betting.closing import ClosingLineValue, Coverage
-from linehouse.betting.odds import american_from_decimal
+from linehouse.betting.odds import Floats, american_from_decimal
 from linehouse.betting.settlement import Market, Reason, Result, Side
 from linehouse.market.decision import Decision
 from linehouse.market.view import MarketView
@@ -69,9 +69,9 @@ SIDES = tuple(one.name.lower() for one in Side)
 RESULTS = tuple(one.name.lower() for one in Result)
 
 
-def price_range(view: MarketView) -> NDArray[np.int64]:
-    """Places in `PRICE_RANGES` (n,)."""
-    return np.searchsorted(PRICE_BOUNDS, view.decimal, side="right").astype(np.int64)
+def price_range(decimal: Floats) -> NDArray[np.int64]:
+    """Places of prices in `PRICE_RANGES` (n,)."""
+    return np.searchsorted(PRICE_BOUNDS, decimal, side="right").astype(np.int64)
 
 
 def tier(view: MarketView) -> NDArray[np.int64]:
@@ -134,7 +134,7 @@ def bet_rows(
         "point": _numbers(view.point[rows]),
         "price_american": np.round(np.asarray(american_from_decimal(decimal))).astype(int).tolist(),
         "price_decimal": decimal.tolist(),
-        "price_range": _named(price_range(view)[rows], PRICE_RANGES),
+        "price_range": _named(price_range(decimal), PRICE_RANGES),
         "price_observed_at": _moments(view.observed_at[rows]),
         "price_age_seconds": _numbers(view.age_seconds[rows]),
         "probability": _numbers(probability),

@@ -197,10 +197,11 @@ def load_closes(
 
 def _segments(column: "pd.Series[Any]") -> Floats:
     """Points by period (g, s) from texts such as `28,31,24,30`."""
-    parts = column.fillna("").astype(str).str.split(",", expand=True)
-    return np.asarray(parts.apply(pd.to_numeric, errors="coerce"), dtype=np.float64).reshape(
-        len(column), -1
-    )
+    told = [text.split(",") if text else [] for text in column.fillna("").tolist()]
+    found = np.full((len(told), max(map(len, told), default=0)), np.nan)
+    for place, points in enumerate(told):
+        found[place, : len(points)] = points
+    return found
 
 
 def _widened(part: Floats, width: int) -> Floats:

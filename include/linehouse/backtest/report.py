@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from linehouse.backtest import bet_table
 from linehouse.backtest.calibration import calibration
@@ -27,21 +26,15 @@ def breakdowns(simulation: Simulation, decision: Decision) -> dict[str, dict[str
     view, bets = simulation.view, simulation.bets
     rows = simulation.chosen.rows[simulation.settled]
     game = view.game[rows]
-    seasons, season_names = pd.factorize(view.games.season)
-    books = view.bookmaker_code
-    book_names: list[str] = [""] * (int(books.max(initial=-1)) + 1)
-    if len(view):
-        codes, first = np.unique(books, return_index=True)
-        for code, place in zip(codes.tolist(), first.tolist(), strict=True):
-            book_names[code] = view.bookmaker[place]
-    months, month = np.unique(view.games.decision_day.astype("datetime64[M]"), return_inverse=True)
+    seasons, season_names = view.games.seasons
+    months, month_names = view.games.months
     groups: dict[str, tuple[Any, Any]] = {
         "market": (view.market[rows], bet_table.MARKETS),
-        "bookmaker": (books[rows], book_names),
-        "season": (seasons[game], [str(one) for one in season_names]),
-        "month": (month[game], [str(one) for one in months]),
+        "bookmaker": (view.bookmaker_code[rows], view.bookmaker_names),
+        "season": (seasons[game], season_names),
+        "month": (months[game], month_names),
         "tier": (bet_table.tier(view)[game], bet_table.tier_names(decision)),
-        "price_range": (bet_table.price_range(view)[rows], bet_table.PRICE_RANGES),
+        "price_range": (bet_table.price_range(view.decimal[rows]), bet_table.PRICE_RANGES),
         "side": (view.side[rows], bet_table.SIDES),
     }
     return {

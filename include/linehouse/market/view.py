@@ -80,6 +80,17 @@ class ViewGames:
         return np.where(np.isnat(self.decision_at), self.game_date, eastern_days(self.decision_at))
 
     @cached_property
+    def seasons(self) -> tuple[Places, list[str]]:
+        """Place of each game's season among those that are there (g,), and these."""
+        return _coded(self.season)
+
+    @cached_property
+    def months(self) -> tuple[Places, list[str]]:
+        """Place of each decision's month among those that are there (g,), and these."""
+        found, place = np.unique(self.decision_day.astype("datetime64[M]"), return_inverse=True)
+        return place.astype(np.int64), [str(one) for one in found]
+
+    @cached_property
     def listed_on(self) -> NDArray[np.datetime64]:
         """Eastern day for which the game was listed then (g,)."""
         return np.where(np.isnat(self.commence_at), self.game_date, eastern_days(self.commence_at))
@@ -166,15 +177,27 @@ class MarketView:
         return np.where(turned, -self.point, np.where(np.isnan(self.point), 0.0, self.point)) + 0.0
 
     @cached_property
+    def _bookmakers(self) -> tuple[Places, list[str]]:
+        return _coded(self.bookmaker)
+
+    @cached_property
+    def _periods(self) -> tuple[Places, list[str]]:
+        return _coded(self.period)
+
+    @property
     def bookmaker_code(self) -> Places:
-        """Small numbers for bookmakers (n,)."""
-        return pd.factorize(self.bookmaker)[0].astype(np.int64)
+        """Place of each row's bookmaker in `bookmaker_names` (n,)."""
+        return self._bookmakers[0]
+
+    @property
+    def bookmaker_names(self) -> list[str]:
+        """Bookmakers that are there."""
+        return self._bookmakers[1]
 
     @cached_property
     def market_key(self) -> Places:
         """Numbers of game, market and period (n,), equal where all three are."""
-        periods = pd.factorize(self.period)[0].astype(np.int64)
-        return (self.game * 8 + self.market) * 64 + periods
+        return (self.game * 8 + self.market) * 64 + self._periods[0]
 
     @cached_property
     def line_key(self) -> Places:
@@ -245,7 +268,11 @@ class MarketView:
 
     def at_books(self, books: Sequence[str]) -> Bools:
         """Rows of these bookmakers (n,)."""
-        return np.isin(self.bookmaker_code, self.bookmaker_code[_firsts(self.bookmaker, books)])
+        return _named(self._bookmakers, books)
+
+    def in_periods(self, periods: Sequence[str]) -> Bools:
+        """Rows of these periods (n,)."""
+        return _named(self._periods, periods)
 
     @cached_property
     def consensus_pair_point(self) -> Floats:
@@ -274,12 +301,15 @@ class MarketView:
         return np.sort(rows[first])
 
 
-def _firsts(values: Texts, wanted: Sequence[str]) -> Places:
-    """First place of each wanted value that is there."""
+def _coded(values: Texts) -> tuple[Places, list[str]]:
     codes, names = pd.factorize(values)
-    chosen = [place for place, name in enumerate(names) if name in wanted]
-    _, first = np.unique(codes, return_index=True)
-    return np.asarray(first[chosen], dtype=np.int64)
+    return codes.astype(np.int64), [str(name) for name in names]
+
+
+def _named(coded: tuple[Places, list[str]], wanted: Sequence[str]) -> Bools:
+    codes, names = coded
+    is_wanted = np.array([name in wanted for name in names], dtype=bool)
+    return is_wanted[codes] if names else np.zeros(0, dtype=bool)
 
 
 def eastern_days(moments: NDArray[np.datetime64]) -> NDArray[np.datetime64]:

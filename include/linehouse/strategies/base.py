@@ -70,7 +70,7 @@ class Proposals:
     def __post_init__(self) -> None:
         if {len(one) for one in vars(self).values()} - {len(self.rows)}:
             raise ValueError("there must be one of everything a proposal")
-        if np.unique(self.rows).size != self.rows.size:
+        if (np.diff(np.sort(self.rows)) == 0).any():
             raise ValueError("a strategy proposes the same bet twice")
         for name in ("probability", "confidence", "share"):
             values = getattr(self, name)

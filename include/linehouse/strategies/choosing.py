@@ -19,12 +19,9 @@ PERIODS_PARAMETER = Parameter("periods", "texts", ("full",), "Periods that are b
 
 def bettable(view: MarketView, parameters: Mapping[str, Any]) -> Bools:
     """Rows that are allowed, of the parameters' `markets` and `periods` (n,)."""
-    markets = [Market[name.upper()] for name in parameters["markets"]]
-    return (
-        view.allowed
-        & np.isin(view.market, markets)
-        & np.isin(view.period, list(parameters["periods"]))
-    )
+    wanted = np.zeros(len(Market), dtype=bool)
+    wanted[[Market[name.upper()] for name in parameters["markets"]]] = True
+    return view.allowed & wanted[view.market] & view.in_periods(parameters["periods"])
 
 
 def books_parameter(default: Sequence[str], name: str = "bookmakers") -> Parameter:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from linehouse.betting.odds import Floats
 
@@ -46,7 +47,9 @@ def _neural_net(seed: int) -> Estimator:
 def _online(seed: int) -> Estimator:
     from sklearn.linear_model import SGDClassifier
 
-    found: Estimator = SGDClassifier(loss="log_loss", alpha=0.01, random_state=seed)
+    found: Estimator = SGDClassifier(
+        loss="log_loss", alpha=0.01, learning_rate="constant", eta0=0.002, random_state=seed
+    )
     return found
 
 
@@ -86,7 +89,8 @@ class Learner:
                 learn_on: Any = self._estimator
                 learn_on.partial_fit(self._scaled(samples[fresh]), won[fresh], classes=[0.0, 1.0])
         else:
-            self._estimator.fit(self._scaled(samples), won)
+            with threadpool_limits(1):  # samples are few: threads would only wait for each other
+                self._estimator.fit(self._scaled(samples), won)
         self._seen = len(won)
 
     def probability(self, samples: Floats) -> Floats:

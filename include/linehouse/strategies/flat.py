@@ -57,7 +57,7 @@ def propose(
         )  # fmt: skip
     market = Market[parameters["market"].upper()]
     usable = view.allowed & (view.other >= 0) & (view.market == market)
-    usable &= view.period == parameters["period"]
+    usable &= view.in_periods([parameters["period"]])
     if parameters["bookmaker"] == BEST:
         usable &= (market == Market.H2H) | (view.pair_point == view.consensus_pair_point)
     else:

@@ -71,7 +71,7 @@ def propose(
         view.allowed
         & at(view, parameters["bookmakers"])
         & (view.market == market)
-        & (view.period == "full")
+        & view.in_periods(["full"])
         & (view.pair_point == point[view.game])
         & (ev_pct >= parameters["minimum_ev_pct"])
         & (100 * of_row >= parameters["minimum_confidence_pct"])
@@ -123,7 +123,7 @@ def _decided(
 def _samples(view: MarketView, market: Market, sharps: Sequence[str]) -> tuple[Floats, Floats]:
     """The line that each game is asked about (g,), and its figures (g, f); NaN where unknown."""
     size = len(view.games)
-    first = np.isin(view.side, (Side.HOME, Side.OVER)) & (view.period == "full")
+    first = np.isin(view.side, (Side.HOME, Side.OVER)) & view.in_periods(["full"])
     usable = first & (view.market == market)
     if market != Market.H2H:
         usable &= view.pair_point == view.consensus_pair_point
