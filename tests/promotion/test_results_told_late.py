@@ -1,4 +1,5 @@
-"""From which morning on a result counts that was told later than the morning after its game."""
+"""From which morning on a result counts that was told later than the morning after its game; and a
+result beside what is told of a day on which the game was called off."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ class Told:
     def __init__(self, **word: Any) -> None:
         teams = ("baseball_mlb", "Chicago Cubs", "St. Louis Cardinals")
         self.games = [
-            GameRow("g1", *teams, commence_at=START, **word),
+            GameRow("g1", *teams, **{"commence_at": START} | word),
             GameRow("g2", *teams, commence_at=START + timedelta(days=9), state="scheduled"),
         ]
 
@@ -65,3 +66,29 @@ def test_a_result_told_late_counts_from_the_look_that_told_it(warehouse: Warehou
     assert first_counted(warehouse) == DAY + timedelta(days=4)
     retract(warehouse.mode, unfinished, "wrong game", "me")
     assert first_counted(warehouse) == DAY + timedelta(days=1)
+
+
+def test_a_day_asked_about_again_does_not_call_off_the_game_that_was_made_up(
+    warehouse: Warehouse,
+) -> None:
+    """Its day was called off and asked about again in the summer: what is said of it is old. A day
+    that is called off although a result was told of it is another matter."""
+    made_up, summer = START + timedelta(days=16), START + timedelta(days=80)
+    days = {"details": {"dates_et": [f"{DAY}", f"{DAY + timedelta(days=16)}"]}}
+    over = {"state": "final", "completed": True, "home_score": "4", "away_score": "3"}
+    off = {"state": "postponed", "completed": False}
+    look(warehouse, START - timedelta(hours=2), **off)
+    look(warehouse, made_up + timedelta(hours=4), commence_at=made_up, **over, **days)
+    telling = (
+        "select status, game_date_et, commence_at, home_score from staging.games"
+        " where status <> 'scheduled'"
+    )
+    warehouse.promote("staging")
+    played = [("final", DAY + timedelta(days=16), made_up, 4)]
+    assert warehouse.ask(telling) == played
+    look(warehouse, summer, **off, **days)
+    warehouse.promote("staging")
+    assert warehouse.ask(telling) == played
+    look(warehouse, summer + timedelta(hours=1), commence_at=made_up, **off, **days)
+    warehouse.promote("staging")
+    assert warehouse.ask(telling) == [("postponed", *played[0][1:])]

@@ -44,6 +44,45 @@ evidence as (
     from sides
 ),
 
+-- the day of the result, and the last one under which it was listed: later, where the game was resumed
+results as (
+    select
+        evidence.game_id,
+        max(evidence.day_et) as played_on,
+        max(greatest(evidence.day_et::text, named.last_day)) as listed_on
+    from evidence
+    left join lateral (
+        select max(listed.day) as last_day
+        from jsonb_array_elements_text(evidence.details -> 'dates_et') as listed (day)
+        where listed.day ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+    ) as named on true
+    where evidence.is_final and evidence.home_points is not null and evidence.away_points is not null
+    group by evidence.game_id
+),
+
+given_up as (
+    select distinct
+        evidence.game_id,
+        evidence.day_et
+    from evidence
+    inner join results on evidence.game_id = results.game_id and evidence.day_et < results.played_on
+    where evidence.state_told in ('postponed', 'cancelled')
+),
+
+-- a day that was called off, or broken off, is told so for ever, to whomever asks about it again
+standing as (
+    select evidence.*
+    from evidence
+    left join results on evidence.game_id = results.game_id
+    left join given_up on evidence.game_id = given_up.game_id and evidence.day_et = given_up.day_et
+    where
+        evidence.is_final
+        or (
+            given_up.game_id is null
+            and not coalesce(evidence.state_told = 'suspended' and evidence.day_et::text < results.listed_on, false)
+        )
+),
+
 present as (
     select distinct
         league,
@@ -102,7 +141,7 @@ latest_time as (
         source,
         commence_at,
         day_et
-    from evidence
+    from standing
     where day_et is not null
     order by game_id asc, source asc, observed_at desc nulls last, batch_id desc, position desc
 ),
@@ -114,7 +153,7 @@ latest_score as (
         home_points,
         away_points,
         is_final
-    from evidence
+    from standing
     where (home_points is not null and away_points is not null) or is_final
     order by game_id asc, source asc, observed_at desc nulls last, batch_id desc, position desc
 ),
@@ -126,7 +165,7 @@ latest_state as (
         observed_at,
         state_told,
         state
-    from evidence
+    from standing
     where state_told is not null
     order by game_id asc, source asc, observed_at desc nulls last, batch_id desc, position desc
 ),
