@@ -109,14 +109,15 @@ class TheOddsApiUpstream:
             raise ValueError("paid should be true or false")
         self._paid = values.get("paid", self._paid)
         self._quota = int(values.get("quota", self._quota))
-        self._used = float(values.get("used", self._used))
+        if "used" in values:
+            self._used, self._month = float(values["used"]), ""
 
     # One request
 
     def _answer(self, request: Request, endpoint: Any) -> Response:
         now: datetime = request.state.now
         month = f"{now:%Y-%m}"
-        if self._month not in ("", month):  # what was set before the first request stands
+        if self._month not in ("", month):  # what was set since the last request stands
             self._used = 0.0
         self._month = month
         try:
