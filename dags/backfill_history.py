@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from linehouse import assets, dag_runs, run_parameters
 
@@ -20,8 +20,8 @@ from linehouse import assets, dag_runs, run_parameters
             None,
             type=["null", "integer"],
             title="Plan",
-            description="Number of a plan of `linehouse backfill plan`. Left empty: the oldest"
-            " that was begun and is not done.",
+            description="Number of a plan of `linehouse backfill plan`. Left empty: all that were"
+            " begun and are not done, the oldest first.",
         ),
     },
     tags=["raw", "the_odds_api", "backfill"],
@@ -32,10 +32,11 @@ Sends what of a plan is not done yet: `linehouse backfill plan --from D --to D` 
 what it costs, before a credit is spent. The requests go month by month, with a pause between two
 (`BACKFILL_PAUSE_SECONDS`), and never into the credits that are kept in reserve.
 
-- `fetch` lands step after step. A plan is begun by its number; without one the oldest goes on that
-  was begun and is not done. Killed or retried, it goes on where it was; what was landed is
-  found by its request key and not sent again. Where credits run out, the plan waits: run it again
-  after the reset.
+- `fetch` lands step after step. A plan is begun by its number; without one all go on that were
+  begun and are not done, the oldest first, and one that cannot go on leaves the turn to the next.
+  Killed or retried, a plan goes on where it was; what was landed is found by its request key and
+  not sent again. Where credits run out, the plan waits: run it again after the reset. To give one
+  up, take what is left of its file's `requests` out and execute the file.
 - `gate_raw` judges what came. It owns the asset `raw_data`, so that `promote_staging` follows.
 - `report_held` turns the run red when a request failed, a batch was held, or the plan waits.
 
@@ -45,11 +46,14 @@ what it costs, before a credit is spent. The requests go month by month, with a 
 def backfill_history() -> None:
     @task
     def fetch() -> dict[str, Any]:
-        from linehouse.backfill import runs
+        from linehouse.backfill import runs, store
 
         context = get_current_context()
         (mode,) = dag_runs.modes_of(context)
-        return runs.fetch(mode, context["params"]["plan_id"])
+        try:
+            return runs.fetch(mode, context["params"]["plan_id"])
+        except store.UnknownPlanError as error:  # another try finds none either
+            raise AirflowFailException(str(error)) from None
 
     @task(outlets=[assets.RAW], trigger_rule=TriggerRule.ALL_DONE)
     def gate_raw(fetched: dict[str, Any] | None) -> dict[str, Any]:
@@ -57,7 +61,7 @@ def backfill_history() -> None:
 
         context = get_current_context()
         (mode,) = dag_runs.modes_of(context)
-        undecided = runs.undecided(mode, fetched["plan_id"]) if fetched else []
+        undecided = runs.undecided(mode, fetched["plan_ids"]) if fetched else []
         if not undecided:
             raise AirflowSkipException("nothing new has come")
         judged = dag_runs.gate_raw(context, undecided)

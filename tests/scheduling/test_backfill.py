@@ -17,9 +17,19 @@ from linehouse.backfill import known_games as past
 from linehouse.backfill import making, runs, store
 from linehouse.backfill.execute import execute, run_key
 from linehouse.backfill.making import Wish, WishError
-from linehouse.backfill.plan import PlanFileError, moments, on_the_grid, read, write
+from linehouse.backfill.plan import (
+    BackfillPlan,
+    PlanFileError,
+    Step,
+    moments,
+    on_the_grid,
+    read,
+    write,
+)
 from linehouse.backfill.selection import PastGame, Selection
 from linehouse.settings import PROJECT_ROOT, Mode
+from linehouse.sources.base import Request
+from linehouse.sources.the_odds_api.source import SOURCE
 
 MLB, NBA = "baseball_mlb", "basketball_nba"
 FIRST, LAST = date(2026, 4, 9), date(2026, 4, 10)
@@ -271,6 +281,14 @@ def test_the_file_can_be_read_edited_and_executed(known_games, sandbox, tmp_path
         ("requests: [{source: the_odds_api, feed: historical_odds}]", "has no path, month"),
         ("requests: [{source: x, feed: y, path: /z, month: 2026-04-01}]", "no source reads"),
         ("requests: [{source: x, feed: y, path: /z, month: soon}]", "month is a date"),
+        (
+            "requests: [{source: sbro, feed: sbro_nba, path: /z, month: 2026-04-01}]",
+            "request 1: sbro sbro_nba comes in files and cannot be asked",
+        ),
+        (
+            "requests: [{source: espn, feed: scoreboard, path: /z, month: 2026-04-01, games: x}]",
+            "request 1: games is a whole number",
+        ),
         ("{", "cannot be read"),
     ],
 )
@@ -280,6 +298,49 @@ def test_a_file_that_is_no_plan_is_refused_with_its_place(
     (tmp_path / "plan.yaml").write_text(text)
     with pytest.raises(PlanFileError, match=complaint):
         read(tmp_path / "plan.yaml")
+
+
+def test_a_plan_that_cannot_go_on_leaves_the_turn_to_the_next(warehouse, no_pause, sandbox) -> None:
+    """One whose request nobody can send, as from before that was refused; then one that credits do
+    not allow; then one that is free."""
+    month = FIRST.replace(day=1)
+    nobodys = Step(Request("sbro", "sbro_nba", "/x", sport_key=NBA), month, 0)
+    at = datetime(2026, 4, 9, 22, 55, tzinfo=UTC)
+    dear = Step(SOURCE.historical_odds_request(NBA, at), month, 30)
+    with database.connect(warehouse) as connection:
+        stuck = store.save(connection, BackfillPlan((nobodys,)))
+        poor = store.save(connection, BackfillPlan((dear,)))
+    free, made = plan(warehouse, Wish(FIRST, FIRST, (NBA,)))
+    sandbox.credits(quota=500, used=475)
+    pipeline.land_feed(warehouse, NBA, "events", "tells the quota")
+    with database.connect(warehouse) as connection:
+        for plan_id in (stuck, poor, free):
+            store.set_state(connection, plan_id, "running")
+    told = runs.fetch(warehouse, None)
+    assert (told["plan_ids"], told["sent"]) == ([stuck, poor, free], len(made.steps))
+    assert "no source 'sbro' is asked over HTTP" in told["failed"][0]
+    assert told["failed"][1].startswith(f"backfill {poor} waits: 25 credits are left")
+    states = [progress(warehouse, plan_id).state for plan_id in (stuck, poor, free)]
+    assert states == ["waiting", "waiting", "done"]
+    assert len(runs.undecided(warehouse, told["plan_ids"])) == told["sent"]
+    # given up: its file without what is left
+    with database.connect(warehouse) as connection:
+        store.edit(connection, stuck, BackfillPlan(()))
+    execute(warehouse, stuck)
+    assert progress(warehouse, stuck).state == "done"
+
+
+def test_a_plan_that_an_error_of_ours_breaks_off_waits_and_says_so(warehouse, no_pause) -> None:
+    plan_id, made = plan(warehouse, Wish(FIRST, FIRST, (NBA,)))
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        execute(warehouse, plan_id, after_month=fails)
+    broken = progress(warehouse, plan_id)
+    assert (broken.state, broken.done) == ("waiting", len(made.steps))
+    assert broken.note and "ZeroDivisionError" in broken.note
 
 
 def test_one_moment_serves_all_games_near_it() -> None:

@@ -9,6 +9,7 @@ request alone is the key, so that no plan buys what another has bought, or is bu
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -69,20 +70,16 @@ def execute(
     """
     done = Execution(plan_id)
     with database.connect(mode, autocommit=True) as connection:
-        progress = store.progress(connection, plan_id)
         _alone(connection, plan_id)
-        steps = store.left(connection, plan_id)
+        progress = store.progress(connection, plan_id)
         store.set_state(connection, plan_id, "running")
-        turn = _Turn(mode, connection, done, told, progress.done, progress.steps)
-        for month in dict.fromkeys(one.step.month for one in steps):
-            before = len(done.batch_ids)
-            for one in (one for one in steps if one.step.month == month):
-                if done.stopped is None:
-                    turn.send(one)
-            if after_month is not None and len(done.batch_ids) > before:
-                after_month(month, done.batch_ids[before:])
-            if done.stopped is not None:
-                break
+        try:
+            _send_all(_Turn(mode, connection, done, told, progress), after_month)
+        except Exception as error:
+            with suppress(psycopg.Error):
+                why = f"broken off by {type(error).__name__}, see the log; execute again"
+                store.set_state(connection, plan_id, "waiting", why)
+            raise
         left = store.left(connection, plan_id)
         note = done.stopped or (f"{len(left)} steps failed; execute again" if left else None)
         store.set_state(connection, plan_id, "waiting" if left else "done", note)
@@ -95,6 +92,21 @@ def run_key(plan_id: int, cost: int = 0) -> str:
     return f"{BACKFILL_RUNS}bought" if cost else f"{BACKFILL_RUNS}{plan_id}"
 
 
+def _send_all(turn: "_Turn", after_month: Callable[[date, list[str]], None] | None) -> None:
+    """Month by month what is left, until something stops it."""
+    done = turn.result
+    steps = store.left(turn.connection, done.plan_id)
+    for month in dict.fromkeys(one.step.month for one in steps):
+        before = len(done.batch_ids)
+        for one in (one for one in steps if one.step.month == month):
+            if done.stopped is None:
+                turn.send(one)
+        if after_month is not None and len(done.batch_ids) > before:
+            after_month(month, done.batch_ids[before:])
+        if done.stopped is not None:
+            break
+
+
 class _Turn:
     """The steps of one execution, one after another."""
 
@@ -104,11 +116,10 @@ class _Turn:
         connection: psycopg.Connection[Any],
         done: Execution,
         told: Told | None,
-        before: int,
-        total: int,
+        progress: store.Progress,
     ) -> None:
         self.mode, self.connection, self.result, self.told = mode, connection, done, told
-        self.count, self.total = before, total
+        self.count, self.total = progress.done, progress.steps
         self.failures = 0
         self.last_sent: float | None = None
         self.off: dict[str, str | None] = {}
@@ -121,7 +132,11 @@ class _Turn:
         words = f"{request.source} {request.feed} {_when(request.params)}".rstrip()
         if self.told:
             self.told(words, self.count, self.total)
-        source = http_source(request.source)
+        try:
+            source = http_source(request.source)
+        except KeyError as error:
+            self._fail(one, words, str(error.args[0]))
+            return
         if request.source not in self.off:
             self.off[request.source] = off_because(source, self.mode)
         why_off = self.off[request.source]

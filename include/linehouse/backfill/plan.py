@@ -151,7 +151,7 @@ def write(plan: BackfillPlan, path: Path) -> None:
         head = (
             "# A backfill. `linehouse backfill execute THIS_FILE` sends the requests that are not"
             " done yet.\n# Take requests out, change or add some; `credits`, `games` and `about`"
-            " are only said.\n"
+            " are only said.\n# Without any request that is not done, the plan is given up.\n"
         )
         text = head + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -193,6 +193,9 @@ def _step(name: str, number: int, told: Any) -> Step:
         month = month_of(date.fromisoformat(str(told["month"])))
     except ValueError:
         raise PlanFileError(f"{where}: month is a date (2025-04-01)") from None
+    games = told.get("games") or 0
+    if not isinstance(games, int):
+        raise PlanFileError(f"{where}: games is a whole number")
     request = Request(
         str(told["source"]),
         str(told["feed"]),
@@ -201,20 +204,27 @@ def _step(name: str, number: int, told: Any) -> Step:
         {str(key): str(value) for key, value in headers.items()},
         sport_key=told.get("sport_key"),
     )
-    return Step(request, month, cost_of(request, where), int(told.get("games") or 0))
+    return Step(request, month, cost_of(request, where), games)
 
 
 def cost_of(request: Request, where: str = "the request") -> int:
     """Credits of a request, at most; 0 for a source that counts none.
 
     Raises:
-        PlanFileError: no source of that name has that feed.
+        PlanFileError: no source of that name has that feed, or it is an archive's.
     """
     from linehouse.sources import registry
+    from linehouse.sources.availability import http_sources, is_asked
 
     try:
         source = registry.for_feed(request.source, request.feed)
     except KeyError as error:
         raise PlanFileError(f"{where}: {error.args[0]}") from None
+    if not is_asked(source):
+        there = ", ".join(http_sources())
+        raise PlanFileError(
+            f"{where}: {request.source} {request.feed} comes in files and cannot be asked (files"
+            f" are loaded with `linehouse load-archive`); sources that can be asked are {there}"
+        )
     cost = getattr(source, "cost", None)
     return int(cost(request)) if cost is not None else 0

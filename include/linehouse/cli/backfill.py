@@ -230,7 +230,7 @@ def _steps(mode: Mode, plan_id: int) -> Any:
         return f"{execution.sent} sent, {execution.found} found, {len(execution.failed)} failed"
 
     def gate(_: Any) -> str:
-        undecided = runs.undecided(mode, plan_id)
+        undecided = runs.undecided(mode, [plan_id])
         if not undecided:
             return "nothing new"
         summary = pipeline.gate(mode, undecided)
