@@ -233,7 +233,7 @@ def test_a_model_learns_what_decides_games_and_bets_only_after_it_has_seen_enoug
 
 
 def test_a_model_that_does_not_exist_or_has_nothing_to_learn_from_is_refused() -> None:
-    market, scores = season(4)
+    market, _ = season(4)
     with pytest.raises(ParameterError, match="gradient_boosting, logistic"):
         chosen("model", market, estimator="oracle")
     with pytest.raises(ParameterError, match="past results"):
