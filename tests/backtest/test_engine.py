@@ -63,9 +63,7 @@ def test_flat_stakes_all_at_once_are_those_of_day_after_day() -> None:
     results = outcomes(market, scores)
     quick = simulated(market, results, homes(market), bankroll=5000.0)
     # a limit that never binds takes the way through the days
-    slow = simulated(
-        market, results, homes(market), bankroll=5000.0, limits=Limits(drawdown=0.999)
-    )
+    slow = simulated(market, results, homes(market), bankroll=5000.0, limits=Limits(drawdown=0.999))
     for name in ("stake", "verdict", "available"):
         assert np.allclose(getattr(quick.path, name), getattr(slow.path, name)), name
     assert quick.metrics == slow.metrics
