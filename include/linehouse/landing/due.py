@@ -1,6 +1,7 @@
 """Which feeds of a source are due: not landed for as long as they are worth asking for again."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from linehouse import clock, database
 from linehouse.settings import Mode
@@ -88,7 +89,7 @@ def due_feeds(
     moment = now or clock.now(mode)
     with database.connect(mode, autocommit=True) as connection:
         asked = _asked(source, sport_key, moment)
-        landed = {feed: last for feed, *last in connection.execute(LAST, asked)}
+        landed = {row[0]: row[1:] for row in connection.execute(LAST, asked)}
         near = connection.execute(
             """
             select exists (
@@ -115,17 +116,12 @@ def due_feeds(
         feed
         for feed in source.payload_tables
         if feed in each_once
-        or _is_due(*landed[feed], cadence(source, feed, games_near=games_near), moment)
+        or _is_due(landed[feed], cadence(source, feed, games_near=games_near), moment)
     ]
 
 
-def _is_due(
-    told_at: datetime | None,
-    unread: int,
-    unread_at: datetime | None,
-    every: timedelta,
-    now: datetime,
-) -> bool:
+def _is_due(last: tuple[Any, ...], every: timedelta, now: datetime) -> bool:
+    told_at, unread, unread_at = last
     if told_at is not None and now - told_at < EARLY_SHARE * every:
         return False
     if unread_at is None:

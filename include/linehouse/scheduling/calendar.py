@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from linehouse.scheduling.states import Claim, State, start_of, state_of
+from linehouse.scheduling.unread import counted
 
 ODDS_SOURCE = "the_odds_api"
 LOOK_BACK = timedelta(days=4)
@@ -81,12 +82,16 @@ CLAIMS = """
 FETCHES = """
     select
         sport_key,
-        max(observed_at) filter (where feed = 'odds') as fetched_at,
-        max(observed_at) filter (where feed = 'scores') as polled_at,
-        max(observed_at) filter (where feed in ('odds', 'events')) as asked_at,
+        feed,
+        max(observed_at) filter (where parse_error is null) as told_at,
+        coalesce(
+            array_agg(observed_at order by observed_at desc)
+                filter (where parse_error is not null),
+            '{}'
+        ) as unread,
         max(observed_at) filter (
-            where feed in ('odds', 'events') and state = 'accepted'
-        ) as listed_at
+            where state = 'accepted' and parse_error is null
+        ) as accepted_at
     from ops.batches
     where
         source = %(source)s
@@ -95,7 +100,7 @@ FETCHES = """
         and observed_at <= %(now)s
         and observed_at > %(now)s - interval '40 days'
         and not historical
-    group by sport_key
+    group by sport_key, feed
 """
 LOOKS = """
     select game.source_event_id, max(game.observed_at)
@@ -108,6 +113,25 @@ LOOKS = """
         and batch.observed_at <= %(now)s
         and batch.observed_at > %(now)s - interval '6 hours'
     group by game.source_event_id
+"""
+UNREAD_LOOKS = """
+    select asked.source_event_id, array_agg(asked.observed_at order by asked.observed_at desc)
+    from (
+        select distinct
+            batch.observed_at,
+            substring(attempt.url from '/events/([^/?]+)/odds') as source_event_id
+        from ops.batches as batch
+        inner join raw_data.collection_log as attempt on batch.request_key = attempt.request_key
+        where
+            batch.source = %(source)s
+            and batch.sport_key = any(%(sports)s)
+            and batch.feed = 'event_odds'
+            and batch.parse_error is not null
+            and batch.observed_at <= %(now)s
+            and batch.observed_at > %(now)s - interval '6 hours'
+    ) as asked
+    where asked.source_event_id is not null
+    group by asked.source_event_id
 """
 USUAL = """
     select sport_key, count(distinct source_event_id)::float / %(days)s
@@ -152,10 +176,37 @@ class Calendar:
     fetched_at: dict[str, datetime] = field(default_factory=dict)
     polled_at: dict[str, datetime] = field(default_factory=dict)
     asked_at: dict[str, datetime] = field(default_factory=dict)
-    """The last list of games, whatever became of it."""
+    """The last list of games, of either feed."""
     looked_at: dict[str, datetime] = field(default_factory=dict)
     """By The Odds API's event: the last look at it alone, of the last hours."""
     usual_games: dict[str, float] = field(default_factory=dict)
+    unread_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """By feed, and sport or event: the last answer that could not be read."""
+    again_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """The same: when it is asked for again."""
+
+    def made_by(self, feed: str) -> list[dict[str, datetime]]:
+        """What a request of a feed makes newer: the free list shows no prices."""
+        return {
+            "odds": [self.fetched_at, self.asked_at],
+            "events": [self.asked_at],
+            "event_odds": [self.looked_at],
+            "scores": [self.polled_at],
+        }[feed]
+
+    def note(
+        self, feed: str, key: str, told_at: datetime | None, unread: Sequence[datetime]
+    ) -> None:
+        """Take up when a feed of a sport (or an event) told something, and when its answers could
+        not be read (the newest first)."""
+        counts_at, again_at = counted(told_at, unread, self.now)
+        if counts_at is not None:
+            for times in self.made_by(feed):
+                times[key] = max(counts_at, times.get(key, counts_at))
+        if unread:
+            self.unread_at[feed, key] = unread[0]
+        if again_at is not None:
+            self.again_at[feed, key] = again_at
 
     def of(self, *states: str) -> list[KnownGame]:
         """The games in one of these states."""
@@ -179,16 +230,14 @@ def read(
     }
     calendar = Calendar(now)
     listed_at: dict[str, datetime] = {}
-    for sport, fetched, polled, asked_at, listed in connection.execute(FETCHES, asked):
-        for kept, at in (
-            (calendar.fetched_at, fetched),
-            (calendar.polled_at, polled),
-            (calendar.asked_at, asked_at),
-            (listed_at, listed),
-        ):
-            if at is not None:
-                kept[sport] = at
-    calendar.looked_at = dict(connection.execute(LOOKS, asked).fetchall())
+    for sport, feed, told_at, unread, accepted_at in connection.execute(FETCHES, asked):
+        calendar.note(feed, sport, told_at, unread)
+        if accepted_at is not None and feed != "scores":
+            listed_at[sport] = max(accepted_at, listed_at.get(sport, accepted_at))
+    looks = dict(connection.execute(LOOKS, asked).fetchall())
+    unread_looks = dict(connection.execute(UNREAD_LOOKS, asked).fetchall())
+    for event in looks.keys() | unread_looks.keys():
+        calendar.note("event_odds", event, looks.get(event), unread_looks.get(event, ()))
     calendar.usual_games = {
         sport: float(games) for sport, games in connection.execute(USUAL, asked)
     }

@@ -94,13 +94,17 @@ def decide_on(
     now = known.now
     for one, at in (assumed or {}).items():
         key = one.event_id or one.sport_key
-        for times in _made_by(known, one.feed):
+        if known.unread_at.get((one.feed, key), at) > at:
+            continue  # it has been answered, and how that counts is known
+        for times in known.made_by(one.feed):
             times[key] = max(at, times.get(key, at))
     reserve = reserve_of(credits.total, settings)
     made = plan(situation(known, credits, reserve, settings))
     left = max(credits.left - reserve, 0)
     choose = _odds if work is Work.ODDS else _scores
     wanted, moments = choose(known, made, left, settings)
+    feeds = (SCORES,) if work is Work.SCORES else (ODDS, EVENTS, EVENT_ODDS)
+    moments += [at for (feed, _), at in known.again_at.items() if feed in feeds]
     later = [at for at in moments if at > now + SLACK]
     limit = now + (LIST_EVERY if known.of(SCHEDULED, LIVE) else LIST_EVERY_OFF_SEASON)
     return Decision(
@@ -113,16 +117,6 @@ def decide_on(
         known,
         dict(assumed or {}),
     )
-
-
-def _made_by(known: Calendar, feed: str) -> list[dict[str, datetime]]:
-    """What of the calendar a request of a feed makes newer: the free list shows no prices."""
-    return {
-        ODDS: [known.fetched_at, known.asked_at],
-        EVENTS: [known.asked_at],
-        EVENT_ODDS: [known.looked_at],
-        SCORES: [known.polled_at],
-    }[feed]
 
 
 def situation(known: Calendar, credits: Quota, reserve: int, settings: Settings) -> Situation:
