@@ -157,6 +157,32 @@ def test_games_that_were_not_played_are_not_chosen(known_games, ask) -> None:
     assert known() == []
 
 
+def test_a_game_that_was_made_up_is_known_on_the_day_on_which_it_was_played(
+    known_games, ask
+) -> None:
+    """Also when the day that was given up is asked about again, and still called off."""
+
+    def teams(first: date, last: date) -> list[str]:
+        with database.connect(known_games) as connection:
+            return [game.home_team for game in past.known(connection, (MLB,), first, last)]
+
+    played_on = FIRST + timedelta(days=40)
+    team = teams(FIRST, FIRST)[0]
+    ask(
+        "insert into raw_data.games_raw (payload_id, position, source, source_event_id, sport_key,"
+        " observed_at, away_team, home_team, commence_at, state, completed)"
+        " select payload_id, position + word.place, source, source_event_id, sport_key,"
+        " observed_at + word.later, away_team, home_team, commence_at + word.moved_by, word.state,"
+        " word.state = 'final'"
+        " from raw_data.games_raw, (values (1000, interval '40 days', interval '40 days', 'final'),"
+        " (2000, '80 days', '0', 'postponed')) as word (place, later, moved_by, state)"
+        " where home_team = %s and commence_at < '2026-04-10 10:00Z'",
+        team,
+    )
+    assert team not in teams(FIRST, FIRST)
+    assert teams(played_on, played_on) == [team]
+
+
 def test_a_team_has_one_name_whatever_its_sources_call_it(known_games, ask) -> None:
     def teams(first: date, last: date) -> Counter[str]:
         with database.connect(known_games) as connection:

@@ -11,7 +11,23 @@ import psycopg
 from linehouse.backfill.selection import PastGame
 from linehouse.days import EASTERN
 
-SIGHTS = """
+GIVEN_UP = """
+                coalesce(game.state in ('postponed', 'cancelled'), false)
+                and exists (
+                    select from raw_data.games_raw as played
+                    inner join ops.batches as batch on played.payload_id = batch.payload_id
+                    where
+                        played.source = near.source
+                        and played.source_event_id = near.source_event_id
+                        and (played.completed or played.state = 'final')
+                        and date(played.commence_at at time zone 'America/New_York')
+                        > date(game.commence_at at time zone 'America/New_York')
+                        and batch.state not in ('held', 'retracted')
+                )
+"""
+# A day that was called off is told so for ever, to whomever asks about it again: it says nothing
+# against the result of a later day.
+SIGHTS = f"""
     with near as (
         select distinct source, source_event_id
         from raw_data.games_raw
@@ -45,6 +61,7 @@ SIGHTS = """
             and game.source_event_id = near.source_event_id
             and game.commence_at is not null
             and batch.state not in ('held', 'retracted')
+            and not ({GIVEN_UP})
         order by game.observed_at desc nulls last, game.payload_id desc, game.position desc
         limit 1
     ) as sight
@@ -57,6 +74,7 @@ SIGHTS = """
             and game.source_event_id = near.source_event_id
             and (game.state is not null or game.completed is not null)
             and batch.state not in ('held', 'retracted')
+            and not ({GIVEN_UP})
         order by game.observed_at desc nulls last, game.payload_id desc, game.position desc
         limit 1
     ) as told on true
