@@ -12,7 +12,7 @@ from linehouse.settings import Mode, get_settings
 from linehouse.sources.availability import http_source, off_because
 
 OFF = off_because(http_source("the_odds_api"), Mode.LIVE)
-scheduled = get_settings().mode is Mode.LIVE and OFF is None
+scheduled = get_settings().mode is Mode.LIVE
 
 
 @dag(
@@ -31,15 +31,18 @@ ended, and only as often as the credits that odds leave over allow: every half h
 just often enough that no result is lost. A game whose result another source has told is not asked
 about.
 
-- `choose` decides which sports' scores are due; with `SCHEDULER_DRY_RUN` it only says so.
+- `choose` decides which sports' scores are due, most times none; with `SCHEDULER_DRY_RUN` it only
+  says so.
 - `land` and `gate_raw` land and judge them; what is accepted goes on to `promote_staging`.
 - `move_games` writes to `ops.game_states` where each game stands and why: by results, by what each
   source says of postponed, suspended and cancelled games, by lists that name a game no more before
   its start, and by the clock.
 
-In live mode it runs when there is something to ask; in the sandbox, whenever it is triggered.
+In live mode it runs every ten minutes from an hour before a game until that game is over, else
+every six hours, and when scores are due; in the sandbox, whenever it is triggered. Moving games
+costs nothing and needs no key: other sources tell where they stand, too.
 """
-    + (f"\n**Off in live mode:** {OFF}\n" if OFF else ""),
+    + (f"\n**No scores are asked for in live mode:** {OFF}\n" if OFF else ""),
 )
 def update_game_status() -> None:
     @task
@@ -48,6 +51,8 @@ def update_game_status() -> None:
         from linehouse.scheduling.work import Work
 
         (mode,) = dag_runs.modes_of(get_current_context())
+        if off_because(http_source("the_odds_api"), mode) is not None:
+            return []
         return runs.due_requests(mode, Work.SCORES)
 
     @task(

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pendulum
 import pytest
 
-from linehouse.scheduling import next_run
+from linehouse.scheduling import next_move, next_run, runs
+from linehouse.scheduling.next_move import next_move_at
 from linehouse.scheduling.next_run import CHECK_AGAIN, next_run_at
 from linehouse.scheduling.work import Work
 from linehouse.settings import PROJECT_ROOT, Mode
@@ -113,6 +114,40 @@ def test_a_run_under_way_counts_as_made_and_one_that_failed_is_made_again(
     assert failed == wall
 
 
+def test_games_are_moved_while_one_is_near_whatever_is_asked(warehouse, land, ask, airflow) -> None:
+    """The first games of the day start at 17:05, two hours after the first moment."""
+    from airflow.timetables.base import DataInterval
+
+    from linehouse.scheduling.timetable import GameTimetable
+
+    def due(minutes_ago: float = 1) -> timedelta:
+        wall = datetime.now(UTC)
+        return next_move_at(warehouse, wall - minutes_ago * MINUTE, wall) - wall
+
+    assert due() == next_move.MOVE_AT_LEAST - MINUTE
+    land(MLB, "events", FIRST_MOMENT)
+    ((first,),) = ask("select min(commence_at) from raw_data.games_raw")
+    to_come = first - next_move.NEAR - FIRST_MOMENT
+    assert due() == to_come > timedelta(0)
+    for at in (first - 20 * MINUTE, first + 60 * MINUTE):
+        land(MLB, "events", at)
+        assert (due(), due(30)) == (next_move.MOVE_EVERY - MINUTE, timedelta(0))
+    # scores are not due for half an hour: the run comes all the same
+    land(MLB, "scores", first + 61 * MINUTE)
+    assert next_run_at(warehouse, Work.SCORES, None, datetime.now(UTC)) > datetime.now(UTC)
+    now = datetime.now(UTC)
+    info = GameTimetable(mode="sandbox", work="scores").next_dagrun_info(
+        last_automated_data_interval=DataInterval.exact(pendulum.instance(now - 2 * MINUTE)),
+        restriction=restriction(),
+    )
+    assert info.run_after == now + 8 * MINUTE
+    # all over, or called off
+    runs.move_games(warehouse)
+    ask("update ops.game_states set state = 'final'")
+    ask("delete from raw_data.games_raw where commence_at > %s + interval '2 hours'", first)
+    assert due() == next_move.MOVE_AT_LEAST - MINUTE
+
+
 @pytest.mark.parametrize("last", [None, 0, 5, 45])
 def test_a_warehouse_that_is_away_means_another_look_in_half_an_hour(
     sandbox_server, setting, last: int | None
@@ -125,7 +160,9 @@ def test_a_warehouse_that_is_away_means_another_look_in_half_an_hour(
         wall = datetime.now(UTC)
         last_run = wall - last * MINUTE if last is not None else None
         at = next_run_at(Mode.SANDBOX, Work.ODDS, last_run, wall)
+        moved_at = next_move_at(Mode.SANDBOX, last_run, wall)
     assert at == max(wall, (last_run or wall) + CHECK_AGAIN)
+    assert moved_at == (at if last_run else wall)
 
 
 def test_a_server_that_takes_the_call_and_says_nothing_keeps_nobody_waiting(

@@ -1,4 +1,4 @@
-"""Airflow's timetable that knows the games: runs when a fetch is due, and not otherwise."""
+"""Airflow's timetable that knows the games: runs when something is due, and not otherwise."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,8 @@ from linehouse.settings import Mode
 
 
 class GameTimetable(Timetable):
-    """The next run is when the plan's next fetch of `work` is due.
+    """The next run is when the plan's next fetch of `work` is due; for scores, when games are to be
+    moved along, if that is sooner or The Odds API is off.
 
     It is asked when a run begins, and anew whenever the DAG's file is parsed, so that games that
     come to be known meanwhile are heeded. Out of season it runs once a day, for a list that is
@@ -50,12 +51,23 @@ class GameTimetable(Timetable):
         restriction: TimeRestriction,
     ) -> DagRunInfo | None:
         """The moment of the next fetch; runs that were missed are not made up for."""
-        from linehouse.scheduling.next_run import next_run_at
-
         last = last_automated_data_interval.end if last_automated_data_interval else None
-        at = next_run_at(self.mode, self.work, last, datetime.now(UTC))
+        at = self._next_at(last, datetime.now(UTC))
         if restriction.earliest is not None:
             at = max(at, restriction.earliest)
         if restriction.latest is not None and at > restriction.latest:
             return None
         return DagRunInfo.exact(pendulum.instance(at))
+
+    def _next_at(self, last: datetime | None, now: datetime) -> datetime:
+        from linehouse.scheduling.calendar import ODDS_SOURCE
+        from linehouse.scheduling.next_move import next_move_at
+        from linehouse.scheduling.next_run import next_run_at
+        from linehouse.sources.availability import http_source, off_because
+
+        if self.work is Work.ODDS:
+            return next_run_at(self.mode, self.work, last, now)
+        moment = next_move_at(self.mode, last, now)
+        if off_because(http_source(ODDS_SOURCE), self.mode) is not None:
+            return moment
+        return min(moment, next_run_at(self.mode, self.work, last, now))
