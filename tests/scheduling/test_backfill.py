@@ -387,7 +387,12 @@ def test_one_moment_serves_all_games_near_it() -> None:
 
 @pytest.mark.parametrize(
     ("source", "sport_key", "requests"),
-    [("goalserve", NBA, 3), ("goalserve", MLB, 3), ("nba_stats", NBA, 9)],
+    [
+        ("goalserve", NBA, 3),
+        ("goalserve", MLB, 3),
+        ("nba_stats", NBA, 9),
+        ("mlb_stats_api", MLB, 3),
+    ],
 )
 def test_other_sources_are_fetched_month_by_month(
     warehouse, no_pause, ask, source: str, sport_key: str, requests: int

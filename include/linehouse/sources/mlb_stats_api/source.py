@@ -11,7 +11,7 @@ the user, who has read that, turns it on (`MLB_STATS_API_ENABLED`).
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from linehouse.settings import Mode, get_settings
@@ -66,7 +66,7 @@ class MlbStatsApi:
         "stats": ("teams", "standings"),
     }
     figures = frozenset({"live_feed"})
-    past_feeds = (PastFeed("schedule"),)
+    past_feeds = (PastFeed("schedule", "month"),)
     may_be_empty = ("schedule", "standings")
     """Days without games (`dates: []`); standings before a season."""
     timeout_seconds = 30.0
@@ -100,7 +100,13 @@ class MlbStatsApi:
     def schedule_request(self, asking: Asking) -> Request:
         """The games of the days around a slate."""
         first = asking.day_et - timedelta(days=DAYS_BEFORE)
-        last = asking.day_et + timedelta(days=DAYS_AHEAD)
+        return self._schedule(first, asking.day_et + timedelta(days=DAYS_AHEAD))
+
+    def past_requests(self, feed: str, sport_key: str, first: date, last: date) -> list[Request]:
+        """The games of these days; none of another league."""
+        return [self._schedule(first, last)] if sport_key == SPORT_KEY else []
+
+    def _schedule(self, first: date, last: date) -> Request:
         return self._request(
             "schedule",
             "/api/v1/schedule",
