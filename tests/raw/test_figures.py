@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from linehouse import database
 from linehouse.landing import SourceLanding, land_source
 from linehouse.landing.due import due_feeds
 from linehouse.settings import Mode
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
-from tests.raw.conftest import rows
+from tests.raw.conftest import Answer, Upstream, rows
 
 NBA, MLB = "basketball_nba", "baseball_mlb"
 EVENING = FIRST_MOMENT.date()
@@ -70,7 +72,9 @@ def test_every_game_of_an_evening_has_its_figures_asked_once(
     assert again.requests == 1, "the day's games alone"
 
 
-def test_figures_that_were_held_are_asked_again(raw_database: Mode, sandbox: SandboxServer) -> None:
+def test_figures_that_were_held_are_asked_again_an_hour_later(
+    raw_database: Mode, sandbox: SandboxServer
+) -> None:
     scheduled(sandbox, "mlb_stats_api", MLB, 1)
     feeds = told("mlb_stats_api", "live_feed")
     ended = over("mlb_stats_api", EVENING) | over("mlb_stats_api", EVENING - timedelta(days=1))
@@ -82,7 +86,34 @@ def test_figures_that_were_held_are_asked_again(raw_database: Mode, sandbox: San
             " (select payload_id from raw_data.payload_events where source_event_id = %s)",
             [one],
         )
-    scheduled(sandbox, "mlb_stats_api", MLB, 1.2)
+    scheduled(sandbox, "mlb_stats_api", MLB, 1.5)
+    assert set(told("mlb_stats_api", "live_feed").values()) == {1}, "not at once"
+    scheduled(sandbox, "mlb_stats_api", MLB, 2)
     assert {event for event, count in told("mlb_stats_api", "live_feed").items() if count == 2} == {
         one
     }
+
+
+@pytest.mark.parametrize("body", [b'{"errors": [], "response": []}', b"<html>soon</html>"])
+def test_figures_that_are_not_there_are_asked_for_a_few_times_and_no_more(
+    raw_database: Mode, upstream: Upstream, body: bytes
+) -> None:
+    """Two games end an hour apart; their figures stay empty, or cannot be read, for two days."""
+    ends = {"90001": FIRST_MOMENT, "90002": FIRST_MOMENT + timedelta(hours=1)}
+    with database.connect(raw_database) as connection:
+        for number, (event, ended_at) in enumerate(ends.items()):
+            connection.execute(
+                "insert into raw_data.games_raw (payload_id, position, source, source_event_id,"
+                " sport_key, away_team, home_team, commence_at, observed_at, state)"
+                " values (%s, 1, 'api_basketball', %s, %s, 'A', 'B', %s, %s, 'final')",
+                [number, event, NBA, FIRST_MOMENT - timedelta(hours=2), ended_at],
+            )
+    asked: dict[str, list[int]] = {event: [] for event in ends}
+    for hour in range(1, 40):
+        now = FIRST_MOMENT + timedelta(hours=hour)
+        upstream.play(Answer(body, headers={"x-sandbox-now": now.isoformat()}))
+        land_source(raw_database, "api_basketball", f"{hour}", sports=[NBA], among=FIGURES, now=now)
+        paths = [seen.path for seen in upstream.seen if "statistics/players" in seen.path]
+        for event in ends:
+            asked[event] += [hour] * sum(event in path for path in paths)
+    assert asked == {"90001": [1, 2, 6, 22], "90002": [1, 2, 6, 22]}

@@ -1,12 +1,15 @@
 """Figures of single events: asked once about each that is over, whenever that is.
 
 A feed of figures (a source names them: `figures`) is not due by a time of its own. It is due for
-every event of today and yesterday that is over and whose figures have not landed since.
+every event of today and yesterday that is over and whose figures have not landed since. Where they
+are not there yet, cannot be read or were held, they are asked for again a few times (`AGAIN`).
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -17,6 +20,9 @@ from linehouse.sources.feeds import figures_of
 
 AFTER_START = timedelta(hours=5)
 """A game is over so long after its start."""
+AGAIN = (timedelta(minutes=55), timedelta(hours=4), timedelta(hours=16))
+"""After an answer without figures of an event: so long until the next request that names it. The
+first is an hour, less what a scheduler's run may come early; after the last there is none."""
 NOT_TO_COME = ("final", "postponed", "cancelled")
 """States after which the list of its day has no more to tell of an event."""
 
@@ -51,7 +57,13 @@ def askings(
     for feed in source.payload_tables:
         if feed in wanted and over:
             landed = _landed(connection, source.name, feed, over)
-            left = tuple(event for event in over if event.source_event_id not in landed)
+            answers = _answers(connection, source.name, feed, over)
+            left = tuple(
+                event
+                for event in over
+                if event.source_event_id not in landed
+                and _is_due(answers[event.source_event_id], now)
+            )
             if left:
                 yield feed, Asking(sport_key, now, today, left)
 
@@ -87,3 +99,48 @@ def _landed(
         },
     ).fetchall()
     return {event for (event,) in rows}
+
+
+def _answers(
+    connection: psycopg.Connection[Any], source: str, feed: str, events: list[KnownEvent]
+) -> dict[str, list[datetime]]:
+    """By event id: when the answers came, since it was over, to requests that name it in their path
+    or parameters; in order."""
+    ids = [event.source_event_id for event in events]
+    over_at = dict(
+        connection.execute(
+            """
+            select source_event_id, min(observed_at)
+            from raw_data.games_raw
+            where source = %s and source_event_id = any(%s) and state = 'final'
+            group by source_event_id
+            """,
+            [source, ids],
+        ).fetchall()
+    )
+    asked = connection.execute(
+        """
+        select distinct batch.observed_at, attempt.url
+        from ops.batches as batch
+        inner join raw_data.collection_log as attempt on batch.request_key = attempt.request_key
+        where
+            batch.source = %s and batch.feed = %s and batch.observed_at >= %s
+            and attempt.outcome = 'landed'
+        order by batch.observed_at
+        """,
+        [source, feed, min(over_at.values())],
+    ).fetchall()
+    answers: dict[str, list[datetime]] = {event: [] for event in ids}
+    for answered_at, url in asked:
+        address = urlsplit(url)
+        for word in set(re.findall(r"[0-9A-Za-z]+", f"{address.path} {address.query}")):
+            if word in answers and answered_at >= over_at[word]:
+                answers[word].append(answered_at)
+    return answers
+
+
+def _is_due(answers: list[datetime], now: datetime) -> bool:
+    """Whether an event without figures is asked about, after these answers without them."""
+    if not answers:
+        return True
+    return len(answers) <= len(AGAIN) and now - answers[-1] >= AGAIN[len(answers) - 1]
