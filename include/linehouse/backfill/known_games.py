@@ -20,8 +20,13 @@ GIVEN_UP = """
                         played.source = near.source
                         and played.source_event_id = near.source_event_id
                         and (played.completed or played.state = 'final')
-                        and date(played.commence_at at time zone 'America/New_York')
-                        > date(game.commence_at at time zone 'America/New_York')
+                        and coalesce(
+                            date(played.commence_at at time zone 'America/New_York'),
+                            played.game_date_et
+                        ) > coalesce(
+                            date(game.commence_at at time zone 'America/New_York'),
+                            game.game_date_et
+                        )
                         and batch.state not in ('held', 'retracted')
                 )
 """
