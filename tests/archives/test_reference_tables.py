@@ -11,8 +11,10 @@ import pytest
 from linehouse import archives, database
 from linehouse.landing import land_payload
 from linehouse.promotion import gate_raw, promote
+from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import Mode
-from tests.archives import reference_facts
+from tests.archives import engine_baselines, reference_facts
+from tests.fixtures.databases import replace_database
 
 # fmt: off
 # ruff: noqa: E501
@@ -53,15 +55,28 @@ INVALID_GAMES = {("basketball_nba", 10), ("baseball_mlb", 1)}
 """Two scores, eight games on 24 December; one postponed game that was filed with NL."""
 
 
+Page = dict[str, list[dict[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def page(real_data: Path) -> Page:
+    """The tables of the reference page."""
+    path = real_data.parent / "REFERENCE_FACTS.md"
+    if not path.is_file():
+        pytest.skip(f"no reference page at {path}")
+    return reference_facts.read_tables(path)
+
+
+@pytest.fixture(scope="module")
+def live(postgres_server: EmbeddedPostgres, _live_template: str, page: Page) -> Mode:
+    """The live database as deployed and empty, which the first test fills for all of them."""
+    replace_database(postgres_server, "linehouse", _live_template)
+    return Mode.LIVE
+
+
 @pytest.mark.slow
-def test_the_archives_reproduce_the_reference_page(
-    fresh_live_database: Mode, real_data: Path
-) -> None:
-    mode = fresh_live_database
-    page = real_data.parent / "REFERENCE_FACTS.md"
-    if not page.is_file():
-        pytest.skip(f"no reference page at {page}")
-    expected = reference_facts.read_tables(page)
+def test_the_archives_reproduce_the_reference_page(live: Mode, page: Page, real_data: Path) -> None:
+    mode, expected = live, page
     assert {name: len(rows) for name, rows in expected.items()} == {
         "N1": 10, "N2": 10, "M1": 8, "M2": 8,
     }  # fmt: skip
@@ -80,6 +95,30 @@ def test_the_archives_reproduce_the_reference_page(
         _compare(connection, expected)
         _find_defects(connection)
         _lose_nothing(connection)
+
+
+@pytest.mark.slow
+def test_the_backtest_engine_reproduces_the_reference_page(live: Mode, page: Page) -> None:
+    with database.connect(live, "analyst") as connection:
+        if not connection.execute("select 1 from curated.enhanced_games limit 1").fetchone():
+            pytest.fail("the archives are not promoted: the test before this one does that")
+        found = engine_baselines.tables(connection)
+        assert {name: len(rows) for name, rows in found.items()} == {
+            "N1": 10, "N2": 10, "M1": 8, "M2": 8,
+        }  # fmt: skip
+        differing = engine_baselines.differing(page, found)
+        assert not differing, "\n".join(differing)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("sport", "differ"), [("basketball_nba", 113), ("baseball_mlb", 8)])
+def test_without_invalid_rows_every_bet_that_differs_has_its_flag(
+    live: Mode, sport: str, differ: int
+) -> None:
+    with database.connect(live, "analyst") as connection:
+        unexplained, number = engine_baselines.unexplained(connection, sport)
+    assert not unexplained, "\n".join(unexplained)
+    assert number == differ
 
 
 def _land(mode: Mode, real_data: Path) -> Iterator[Any]:

@@ -22,7 +22,8 @@ def game(game_id: str = "g1", day: int = 0, **changes: Any) -> dict[str, Any]:
     start = NOON + timedelta(days=day, hours=7)
     return {
         "game_id": game_id, "sport_key": "basketball_nba", "league": "nba", "season": "2025-26",
-        "game_date": (NOON + timedelta(days=day)).date(), "commence_at": start, "decision_at": start - timedelta(hours=1),
+        "game_date": (NOON + timedelta(days=day)).date(), "commence_at": start,
+        "decision_at": start - timedelta(hours=1),
         "home_team": "Boston Celtics", "away_team": "New York Knicks", "home_team_id": "nba_bos",
         "away_team_id": "nba_nyk", **changes,
     }  # fmt: skip

@@ -22,7 +22,8 @@ OPTIONAL: dict[str, Any] = {
     "source": "", "line_id": "", "batch_id": "", "notes": "", "opening_point": np.nan,
     "opening_decimal": np.nan, "tickets_pct": np.nan, "money_pct": np.nan, "allowed": True,
 }  # fmt: skip
-"""What a row says where its frame has no such column."""
+"""What a row says where its frame does not."""
+FLAGS = ("assumed", "allowed")
 TEXTS = ("bookmaker", "period", "source", "line_id", "batch_id", "notes")
 NUMBERS = ("point", "decimal", "quality", "opening_point", "opening_decimal", "tickets_pct",
            "money_pct")  # fmt: skip
@@ -49,6 +50,8 @@ def build_view(
     lines = lines.assign(
         **{name: value for name, value in OPTIONAL.items() if name not in lines.columns}
     )
+    left_open = {name: OPTIONAL[name] for name in (*TEXTS, *FLAGS) if name in OPTIONAL}
+    lines = lines.astype(dict.fromkeys(left_open, object)).fillna(left_open)
     place = _places(ordered, lines["game_id"])
     market, side = codes(lines["market"], Market), codes(lines["side"], Side)
     texts = {name: lines[name].to_numpy(dtype=object) for name in TEXTS}

@@ -1,0 +1,173 @@
+"""Results: what stands in them, and that JSON gives them back to the byte."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linehouse.backtest.bet_table import COLUMNS
+from linehouse.backtest.limits import LimitError, Limits
+from linehouse.backtest.request import BacktestRequest, RequestError
+from linehouse.backtest.result import BacktestResult, ResultError
+from linehouse.backtest.synthetic import synthetic_market
+from linehouse.betting.odds import InvalidOddsError
+from linehouse.market.decision import DecisionError
+from linehouse.strategies.parameters import ParameterError
+from tests.backtest.asking import asked
+from tests.strategies.by_hand import closes, game, outcomes, pair, view
+
+WON, LOST = (110.0, 100.0), (100.0, 110.0)
+DAYS = {"start": date(2026, 1, 1), "end": date(2026, 1, 31)}
+
+
+def small() -> BacktestResult:
+    """Five bets of 10: won at 2.0, lost, a push, one open, one won at 2.5 a month later."""
+    games = [game(f"g{n}", day=n) for n in range(4)] + [game("g4", day=40)]
+    lines = [
+        *pair(2.0, 1.8, game_id="g0"),
+        *pair(2.0, 1.8, game_id="g1"),
+        *pair(2.0, 1.8, game_id="g2"),
+        *pair(2.0, 1.8, game_id="g3", notes="bookmaker_alone"),
+        *pair(2.5, 1.5, game_id="g4", bookmaker="fanduel"),
+    ]
+    market = view(lines, games)
+    results = outcomes(market, {"g0": WON, "g1": LOST, "g2": (99.0, 99.0), "g4": WON})
+    closing = closes(
+        market,
+        decimal=[1.9, 1.9, 2.1, 1.7, float("nan"), float("nan"), 2.0, 1.8, 2.2, 1.65],
+        other_decimal=[1.9, 1.9, 1.7, 2.1, float("nan"), float("nan"), 1.8, 2.0, 1.65, 2.2],
+    )
+    return asked(market, results, closing=closing, sizing="flat", size=10, bankroll=100)
+
+
+def test_the_figures_of_five_bets_by_hand() -> None:
+    found = small()
+    figures = found.metrics
+    assert {name: figures[name] for name in ("bets", "won", "lost", "pushed", "turnover")} == {
+        "bets": 4, "won": 2, "lost": 1, "pushed": 1, "turnover": 40,
+    }  # fmt: skip
+    assert figures["profit"] == 15 and figures["yield"] == 0.375 and figures["roi"] == 0.15
+    assert figures["win_rate"] == pytest.approx(2 / 3)
+    assert found.open_bets == {"not_over": 1} and len(found.bets) == 5
+    assert [one["bankroll"] for one in found.equity] == [100, 110, 100, 100, 115]
+    assert found.equity[0]["date_et"] is None and found.equity[1]["date_et"] == "2026-01-05"
+    assert found.breakdowns["month"]["2026-01"]["bets"] == 3
+    assert found.breakdowns["month"]["2026-02"]["yield"] == 1.5
+    assert found.breakdowns["price_range"]["2.50 to 4.00"]["bets"] == 1
+    assert set(found.breakdowns["tier"]) == {"closing"}
+    assert found.games == {"listed": 5, "decided": 5, "with_bets": 5}
+
+
+def test_closing_value_is_told_with_its_coverage() -> None:
+    found = small()
+    # of the settled: 2.0 against 1.9 and 2.1, one without a close, 2.5 against 2.2
+    assert found.clv["bets"] == {"price": 3, "points": 0, "no_close": 1, "no_closing_price": 0}
+    assert found.clv["computed_share"] == 1
+    beaten = [bet["clv_price_ev_pct"] for bet in found.bets]
+    assert beaten == pytest.approx(
+        [100 * (2 / 1.9 - 1), 100 * (2 / 2.1 - 1), None, 0, 100 * (2.5 / 2.2 - 1)]
+    )
+    assert found.clv["beat_close_share"] == 0.5
+
+
+def test_every_bet_has_every_column_and_its_notes() -> None:
+    bets = small().bets
+    assert all(list(bet) == list(COLUMNS) for bet in bets)
+    assert bets[3]["quality_notes"] == ["line: bookmaker_alone"]
+    assert (bets[3]["result"], bets[3]["result_reason"], bets[3]["profit"]) == (
+        "open", "not_over", None,
+    )  # fmt: skip
+    assert bets[0]["price_age_seconds"] == 300 and bets[0]["decision_at"].endswith("Z")
+    assert bets[0]["rationale"].startswith("fanduel pays +100 (2.000) on Boston Celtics to win")
+
+
+@pytest.mark.parametrize("result", ["small", "large", "empty"])
+def test_export_import_export_is_the_same_to_the_byte(result: str, tmp_path: Path) -> None:
+    if result == "small":
+        found = small()
+    elif result == "large":
+        market = synthetic_market(400, seed=1, edge=0.06, edge_share=0.3)
+        found = asked(market.view, market.outcomes, "positive_ev", market.closes)
+        assert found.calibration is not None and found.metrics["bets"] > 50
+    else:
+        market_of_none = view([])
+        found = asked(market_of_none, outcomes(market_of_none, {}))
+        assert found.metrics["bets"] == 0 and found.intervals == {}
+    text = found.to_json()
+    again = BacktestResult.from_json(text)
+    assert again == found and again.to_json() == text
+    assert "NaN" not in text and "Infinity" not in text
+    found.write(tmp_path / "result.json")
+    assert (tmp_path / "result.json").read_text() == text
+    assert again.asked.as_dict() == found.asked.as_dict()
+
+
+def test_a_run_is_deterministic_and_its_seed_counts() -> None:
+    market = synthetic_market(300, seed=1)
+    one, same, other = (
+        asked(market.view, market.outcomes, seed=seed).to_json() for seed in (0, 0, 1)
+    )
+    assert one == same != other
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content["bets"].pop(),
+        lambda content: content["bets"][0].pop("stake"),
+        lambda content: content.update(format=99),
+        lambda content: content.pop("metrics"),
+        lambda content: content["open_bets"].update(no_rule=1),
+    ],
+)
+def test_what_does_not_agree_is_no_result(change: Any) -> None:
+    content = json.loads(small().to_json())
+    change(content)
+    with pytest.raises(ResultError):
+        BacktestResult.from_json(json.dumps(content))
+    with pytest.raises(ResultError):
+        BacktestResult.from_json("{")
+
+
+def test_defaults_of_a_request() -> None:
+    ev = BacktestRequest("positive_ev", **DAYS)
+    assert (ev.price, ev.sizing, ev.size, ev.bankroll) == (1.0, "kelly", 0.25, 10_000)
+    assert ev.betting_books == ("fanduel", "draftkings", "betmgm")
+    assert BacktestRequest("positive_ev", **DAYS, sizing="percentage").size == 0.02
+    flat = BacktestRequest("flat", **DAYS, books=("betmgm", "fanduel"))
+    assert (flat.sizing, flat.size, flat.betting_books) == ("flat", 100, ("fanduel",))
+    assert BacktestRequest("flat", **DAYS, as_filed=True).assumed_american == -110
+    assert BacktestRequest.from_dict(ev.as_dict()) == ev
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "says"),
+    [
+        ({"strategy": "martingale"}, KeyError, "there are: arbitrage"),
+        ({"end": date(2025, 1, 1)}, RequestError, "are no days"),
+        ({"bankroll": 0}, RequestError, "above 0"),
+        ({"sizing": "kelly"}, RequestError, "flat states no probabilities"),
+        ({"sizing": "martingale"}, RequestError, "flat, percentage, kelly"),
+        ({"sizing": "percentage", "size": 2}, InvalidOddsError, "must not be above 1"),
+        ({"minimum_stake": 5, "maximum_stake": 1}, InvalidOddsError, "are no range"),
+        ({"price": "noon"}, DecisionError, "open, close or a number of hours"),
+        ({"price": -1}, DecisionError, "above 0"),
+        ({"parameters": {"side": "draw"}}, ParameterError, "one of home"),
+        ({"limits": {"per_bet": 2}}, LimitError, "at most 1"),
+        ({"variants": 0}, RequestError, "at least this one"),
+        ({"odds": 1}, RequestError, "has no odds"),
+    ],
+)
+def test_what_cannot_be_asked_says_why(
+    wrong: dict[str, Any], error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        BacktestRequest.from_dict({"strategy": "flat", **DAYS, **wrong})
+
+
+def test_limits_are_part_of_the_question() -> None:
+    asked_for = BacktestRequest("flat", **DAYS, limits=Limits(per_bet=0.05, drawdown=0.5))
+    again = BacktestRequest.from_dict(json.loads(json.dumps(asked_for.as_dict())))
+    assert again == asked_for and again.limits.drawdown == 0.5
