@@ -20,6 +20,8 @@ def watched() -> list[Asset] | None:
         return None
     from linehouse.scheduling.price_watch import PriceChangeTrigger
 
+    if wrong():
+        return None
     trigger = PriceChangeTrigger(
         settings.mode.value,
         settings.watch_prices_source,
@@ -27,6 +29,16 @@ def watched() -> list[Asset] | None:
         settings.watch_prices_seconds,
     )
     return [assets.prices_changed([AssetWatcher(name="price_watch", trigger=trigger)])]
+
+
+def wrong() -> str:
+    """What of the settings names nothing that can be watched, as a paragraph of the page."""
+    if not settings.watch_prices:
+        return ""
+    from linehouse.scheduling.price_watch import misspelt
+
+    found = misspelt(settings.watch_prices_source, settings.watch_prices_feed)
+    return f"\n**Nothing is watched.** {found}\n" if found else ""
 
 
 @dag(
@@ -48,7 +60,11 @@ fetches The Odds API's odds of that sport, if the plan of the month leaves credi
 is accepted goes on through `promote_staging` to the card. With a small quota it leaves none over,
 and the watch only tells. Without a key for The Odds API nothing is watched. A watch whose settings
 have changed begins with the next reading of this file, some minutes after the start.
-""",
+
+A source that fails is looked at ever less often, for as long as it says where it says so, and not
+at all while the circuit breaker has it left alone; failures stand in `raw_data.collection_log`.
+"""
+    + wrong(),
 )
 def watch_prices() -> None:
     @task

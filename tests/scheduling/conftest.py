@@ -40,6 +40,13 @@ def warehouse(
 
 
 @pytest.fixture
+def live_warehouse(postgres_server: EmbeddedPostgres, schedule_template: str) -> Mode:
+    """The live database, migrated and empty."""
+    replace_database(postgres_server, "linehouse", schedule_template)
+    return Mode.LIVE
+
+
+@pytest.fixture
 def ask(warehouse: Mode) -> Callable[..., list[tuple[Any, ...]]]:
     """Rows of a query."""
 

@@ -134,7 +134,7 @@ class _Landing:
         """Send the request once; land the answer or raise its error. Leaves an outcome row."""
         try:
             secrets = secrets_of(self.source, self.mode)
-            base_url = _base_url(self.source, self.request.feed, self.mode)
+            base_url = base_url_of(self.source, self.request.feed, self.mode)
         except SourceError as error:
             attempts.finish(self.connection, self._begin(), "failed", error=error)
             raise
@@ -293,7 +293,7 @@ class _Landing:
             )
 
 
-def _base_url(source: HttpSource, feed: str, mode: Mode) -> str:
+def base_url_of(source: HttpSource, feed: str, mode: Mode) -> str:
     """The address of a feed: few sources have one on another host than the rest."""
     of_feed = getattr(source, "feed_base_url", None)
     return of_feed(feed, mode) if of_feed is not None else source.base_url(mode)

@@ -3,12 +3,16 @@
 Off unless `WATCH_PRICES` is set. What it sees is not landed: it is the bell, the run that it starts
 fetches. A first look fires nothing, nor does a book's new time stamp, a new game or a game that
 begins; only a price or a point that differs from the one before, or that is gone or back.
+
+An upstream that fails is looked at ever less often, one that asks for a pause gets it, and the
+circuit breaker holds here as it does for landing.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
@@ -16,6 +20,11 @@ from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 from linehouse.settings import Mode, get_settings
 
 log = logging.getLogger(__name__)
+
+RUN_ID = "watch"
+LONGEST_REST_SECONDS = 600.0
+"""An upstream that fails is looked at so often at least, where it does not ask for more."""
+MOST_DOUBLINGS = 10
 
 Line = tuple[str, str, str, str]
 """Event, bookmaker, market, outcome."""
@@ -31,13 +40,38 @@ class Look:
         self._etags: dict[str, str] = {}
         self._bodies: dict[str, Prices] = {}
         self._last: Prices | None = None
+        self._failures = 0
+        self._rests_until = 0.0
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is not to look yet."""
+        return time.monotonic() < self._rests_until
+
+    def rest_after(self, error: Exception, seconds: float) -> float:
+        """Note a failure; how many seconds it rests, `seconds` being the usual pause."""
+        from linehouse.sources.base import CircuitOpenError, RateLimitedError
+
+        self._failures += 1
+        rest = min(seconds * 2 ** min(self._failures, MOST_DOUBLINGS), LONGEST_REST_SECONDS)
+        if isinstance(error, RateLimitedError):
+            rest = max(rest, error.retry_after_seconds or 0.0)
+        if isinstance(error, CircuitOpenError) and error.until is not None:
+            rest = max(rest, (error.until - datetime.now(UTC)).total_seconds())
+        self._rests_until = max(self._rests_until, time.monotonic() + rest)
+        return rest
+
+    def rests_with(self, other: "Look") -> None:
+        """Rest as long as another one does."""
+        self._rests_until = max(self._rests_until, other._rests_until)
 
     def changed(self) -> bool:
         """Ask once; whether a price that was seen before is another now.
 
-        Raises: the `SourceError` that fits an answer without data.
+        Raises: the `SourceError` that fits an answer without data, or says that nothing was sent.
         """
         prices = self._ask()
+        self._failures = 0
         before, self._last = self._last, prices
         if before is None:
             return False
@@ -63,18 +97,22 @@ class Look:
         from dataclasses import replace
 
         from linehouse.batches import canonical_request
-        from linehouse.landing.fetch import FetchPolicy, fetch
-        from linehouse.landing.over_http import secrets_of
+        from linehouse.landing.fetch import FetchPolicy
+        from linehouse.landing.unlanded import ask
         from linehouse.sources.base import Payload
 
         what = canonical_request(request.path, request.params)
         if what in self._etags:
             headers = {**request.headers, "if-none-match": self._etags[what]}
             request = replace(request, headers=headers)
-        of_feed = getattr(source, "feed_base_url", None)
-        base = of_feed(self.feed, self.mode) if of_feed else source.base_url(self.mode)
-        policy = FetchPolicy(total_seconds=30.0, retries=0)
-        answer = fetch(request, source, base, secrets_of(source, self.mode), policy)
+        answer = ask(
+            request,
+            source,
+            mode=self.mode,
+            run_id=RUN_ID,
+            policy=FetchPolicy(total_seconds=30.0, retries=0),
+            has_failed=self._failures > 0,
+        )
         if answer.status == 304 and what in self._bodies:
             return self._bodies[what]
         if answer.failure is not None:
@@ -111,15 +149,16 @@ class Look:
         return self._bodies[what]
 
     def refusal(self) -> str | None:
-        """Why this may not be looked at all the time: the source is off, or its answers cost
-        credits that no plan has counted. In the sandbox nothing is refused."""
+        """Why this is not looked at all the time: there is no such source or feed, the source is
+        off, or its answers cost credits that no plan has counted (not so in the sandbox)."""
         from linehouse import clock
         from linehouse.days import eastern_day
         from linehouse.sources.availability import off_because
         from linehouse.sources.base import Asking
 
-        if self.mode is Mode.SANDBOX:
-            return None
+        wrong = misspelt(self.source, self.feed)
+        if wrong is not None or self.mode is Mode.SANDBOX:
+            return wrong
         source = _source(self.source)
         off = off_because(source, self.mode)
         if off is not None:
@@ -138,6 +177,7 @@ class PriceChangeTrigger(BaseEventTrigger):
     def __init__(self, mode: str, source: str, feed: str, seconds: float) -> None:
         super().__init__()
         self.mode, self.source, self.feed, self.seconds = mode, source, feed, seconds
+        self._looks: list[Look] = []
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """As the triggerer keeps it."""
@@ -152,8 +192,8 @@ class PriceChangeTrigger(BaseEventTrigger):
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Look for ever; an upstream that fails is looked at again after the pause."""
-        looks = [
+        """Look for ever; an upstream that fails is looked at again after a rest."""
+        self._looks = looks = [
             Look(Mode(self.mode), self.source, self.feed, sport_key)
             for sport_key in get_settings().sports
         ]
@@ -175,18 +215,40 @@ class PriceChangeTrigger(BaseEventTrigger):
             await asyncio.sleep(self.seconds)
 
     async def _changed(self, look: Look) -> bool:
+        from linehouse.sources.base import RateLimitedError
+
+        if look.rests:
+            return False
         try:
             return await asyncio.to_thread(look.changed)
         except Exception as error:  # a watcher that dies is never started again
+            rest = look.rest_after(error, self.seconds)
+            if isinstance(error, RateLimitedError):  # it is said to whoever asks this source
+                for other in self._looks:
+                    other.rests_with(look)
             log.warning(
-                "No look at %s %s of %s: %s: %s",
+                "No look at %s %s of %s for %.0f s: %s: %s",
                 look.source,
                 look.feed,
                 look.sport_key,
+                rest,
                 type(error).__name__,
                 error,
             )
             return False
+
+
+def misspelt(source: str, feed: str) -> str | None:
+    """Why WATCH_PRICES_SOURCE or WATCH_PRICES_FEED names nothing that can be watched, or None."""
+    from linehouse.sources.availability import http_source
+
+    try:
+        there = http_source(source).payload_tables
+    except KeyError as error:
+        return f"WATCH_PRICES_SOURCE: {error.args[0]}"
+    if feed not in there:
+        return f"WATCH_PRICES_FEED: {source} has no feed {feed!r}; there are {', '.join(there)}"
+    return None
 
 
 def _source(name: str) -> Any:
