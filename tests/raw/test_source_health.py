@@ -1,6 +1,7 @@
 """What an operator asks first is told from indexes, however long the log has grown."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from linehouse import database
@@ -34,7 +35,10 @@ BATCHES = """
         finished_at, 'accepted', case when attempt_id % 10 = 0 then array['x'] else '{}' end
     from raw_data.collection_log where outcome = 'landed'
 """
-ASKED = {"source": "source1", "feeds": ["feed0"], "sport_key": "sport1", "backfills": "backfill|%"}
+ASKED = {
+    "source": "source1", "feeds": ["feed0"], "sport_key": "sport1", "backfills": "backfill|%",
+    "now": datetime.now(UTC),
+}  # fmt: skip
 
 
 def read(connection: Any, query: str, parameters: Any = None) -> float:
@@ -71,8 +75,8 @@ def test_a_long_log_is_not_read_to_tell_how_the_sources_are(raw_database: Mode) 
         assert {*sports} == {None, "sport0", "sport1"}
         assert "closed" in circuits and 1 in failures and ["x"] in drifts
         assert read(connection, "select * from raw_data.source_health") < ATTEMPTS / 5
-        ((feed, last),) = connection.execute(due.LAST, ASKED).fetchall()
-        assert feed == "feed0"
+        ((feed, last, *unread),) = connection.execute(due.LAST, ASKED).fetchall()
+        assert feed == "feed0" and unread == [0, None]
         assert [(last,)] == connection.execute(
             "select max(observed_at) from ops.batches where source = 'source1'"
             " and feed = 'feed0' and (sport_key = 'sport1' or sport_key is null)"
