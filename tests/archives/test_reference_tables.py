@@ -99,7 +99,7 @@ def test_the_archives_reproduce_the_reference_page(live: Mode, page: Page, real_
 
 @pytest.mark.slow
 def test_the_backtest_engine_reproduces_the_reference_page(live: Mode, page: Page) -> None:
-    with database.connect(live, "analyst") as connection:
+    with database.connect(live) as connection:
         if not connection.execute("select 1 from curated.enhanced_games limit 1").fetchone():
             pytest.fail("the archives are not promoted: the test before this one does that")
         found = engine_baselines.tables(connection)
@@ -115,7 +115,7 @@ def test_the_backtest_engine_reproduces_the_reference_page(live: Mode, page: Pag
 def test_without_invalid_rows_every_bet_that_differs_has_its_flag(
     live: Mode, sport: str, differ: int
 ) -> None:
-    with database.connect(live, "analyst") as connection:
+    with database.connect(live) as connection:
         unexplained, number = engine_baselines.unexplained(connection, sport)
     assert not unexplained, "\n".join(unexplained)
     assert number == differ
