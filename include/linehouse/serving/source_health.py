@@ -12,14 +12,15 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from linehouse.database import connect
-from linehouse.settings import Mode
+from linehouse.settings import Mode, get_settings
 from linehouse.sources.availability import http_sources, off_because
 from linehouse.sources.base import HttpSource
-from linehouse.sources.feeds import QUIET, cadence, figures_of, kinds_of
+from linehouse.sources.feeds import OTHERWISE, QUIET, asked_by_itself, cadence, planned_of
 
 STALE_AFTER = 3
 """A feed is stale when it has not landed for so many times as long as it is worth asking for; while
-no game is near that is at least `QUIET`."""
+no game is near that is at least `QUIET`. What follows a plan (tiers, a quota, the season) is stale
+when none of it has landed for a day and `QUIET`: the free list of games is asked for daily."""
 FORGOTTEN_AFTER = timedelta(days=3)
 """A feed that failed when it was last asked, so long ago, is not asked any more."""
 LONGEST_SENTENCE = 240
@@ -99,7 +100,8 @@ def _health(
     source: HttpSource, mode: Mode, rows: Sequence[Mapping[str, Any]], now: datetime
 ) -> SourceHealth:
     off = off_because(source, mode)
-    feeds = [_feed(source, mode, row, now) for row in rows]
+    late = _late(source, rows, now) if mode is Mode.LIVE else {}
+    feeds = [_feed(source, row, late, now) for row in rows]
     wrong = sorted((feed for feed in feeds if feed["problem"]), key=_by_another)
     problems = [f"{_named(feed)}: {feed['problem']}" for feed in wrong]
     attempts = sum(feed["attempts_24h"] for feed in feeds)
@@ -122,6 +124,7 @@ def _health(
         last_success_at=_newest(feeds, "last_success_at"),
         last_failure_at=_newest(feeds, "last_failure_at"),
         success_pct_24h=round(successes / attempts, 1) if attempts else None,
+        # the view tells every feed the newest of its source
         quota_remaining=float(quotas[0]) if quotas else None,
         circuit=next((c for c in ("open", "half_open") if c in circuits), "closed"),
         ask_again_at=_newest(feeds, "ask_again_at"),
@@ -130,15 +133,53 @@ def _health(
     )
 
 
-def _feed(source: HttpSource, mode: Mode, row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The row, with how often it is worth asking, and what is wrong with it in words."""
-    every = cadence(source, row["feed"])
-    return {**row, "expected_every": every, "problem": _problem(source, mode, row, every, now)}
+def _late(
+    source: HttpSource, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> dict[tuple[str, str | None], str]:
+    """By feed and sport: that nothing came for too long, in words. Only feeds that are asked by
+    themselves, of sports that are followed, are waited for."""
+    settings = get_settings()
+    asked = {sport: asked_by_itself(source, sport, now) for sport in settings.sports}
+    planned = planned_of(source)
+    newest: dict[str | None, Mapping[str, Any]] = {}
+    late = {}
+    for row in rows:
+        feed, sport_key, good = row["feed"], row["sport_key"], row["last_success_at"]
+        if good is None or (sport_key is not None and sport_key not in asked):
+            continue
+        if feed in planned:
+            if sport_key not in newest or good > newest[sport_key]["last_success_at"]:
+                newest[sport_key] = row
+        elif any(feed in asked[sport] for sport in asked if sport_key in (None, sport)):
+            every = cadence(source, feed)
+            if now - good > max(STALE_AFTER * every, QUIET + every):
+                late[feed, sport_key] = _nothing_since(good, f"every {_span(every)}")
+    for sport_key, row in newest.items():
+        good = row["last_success_at"]
+        if now - good > OTHERWISE + QUIET and not settings.scheduler_dry_run:
+            late[row["feed"], sport_key] = _nothing_since(good, "for the list of games every day")
+    return late
 
 
-def _problem(
-    source: HttpSource, mode: Mode, row: Mapping[str, Any], every: timedelta, now: datetime
-) -> str | None:
+def _nothing_since(good: datetime, how_often: str) -> str:
+    return f"nothing came since {good:%Y-%m-%d %H:%MZ}; it is worth asking {how_often}"
+
+
+def _feed(
+    source: HttpSource,
+    row: Mapping[str, Any],
+    late: Mapping[tuple[str, str | None], str],
+    now: datetime,
+) -> dict[str, Any]:
+    """The row, with how often it is worth asking (None: as the plan says), and what is wrong with
+    it in words."""
+    feed = row["feed"]
+    every = None if feed in planned_of(source) else cadence(source, feed)
+    problem = _problem(row, now) or late.get((feed, row["sport_key"]))
+    return {**row, "expected_every": every, "problem": problem}
+
+
+def _problem(row: Mapping[str, Any], now: datetime) -> str | None:
     good, bad = row["last_success_at"], row["last_failure_at"]
     if row["circuit"] == "open":
         why = "another feed of its source failed" if _by_another(row) else _error(row)
@@ -148,12 +189,6 @@ def _problem(
         return f"failed{times}: {_error(row)}"
     if row["newest_state"] == "held":
         return f"the newest batch is held: {row['newest_state_reason']}"
-    by_time = kinds_of(source, row["feed"]) and row["feed"] not in figures_of(source)
-    if mode is Mode.LIVE and good is not None and by_time:
-        patience = max(STALE_AFTER * every, QUIET + every)
-        if now - good > patience:
-            since = f"{good:%Y-%m-%d %H:%MZ}"
-            return f"nothing came since {since}; it is worth asking every {_span(every)}"
     return None
 
 

@@ -326,11 +326,13 @@ class HttpSource(Source, Protocol):
     (how many of Airflow's tasks may ask it at once: two, one where it wants pauses), `kinds` (kind
     of data to the feeds that bring it, in the order in which they are asked: none), `cadences`
     (feed to how often it is worth asking: those of `sources.feeds`), `figures` (feeds that are
-    asked once about each event, when it is over: none), `past_feeds` (how it is asked about the
-    past, see `sources.past_feed`: not at all), and the methods `past_requests(feed, sport_key,
-    first, last)` (for those of them that tell a span at once), `secret_headers(mode)` (none),
-    `feed_base_url(feed, mode)` (where a feed is on another host than the others: `base_url`) and
-    `quota_reset(now)` (when an empty quota is filled again: the next midnight, UTC).
+    asked about each event when it is over: none), `planned` (feeds that follow the plan of a
+    quota instead of a cadence, of which one at least is asked every day: none), `past_feeds` (how
+    it is asked about the past, see `sources.past_feed`: not at all), and the methods
+    `past_requests(feed, sport_key, first, last)` (for those of them that tell a span at once),
+    `secret_headers(mode)` (none), `feed_base_url(feed, mode)` (where a feed is on another host than
+    the others: `base_url`) and `quota_reset(now)` (when an empty quota is filled again: the next
+    midnight, UTC).
     """
 
     def requests(self, asking: Asking, feed: str | None = None) -> list[Request]:

@@ -5,9 +5,10 @@ Which feeds bring a kind each source declares itself (`kinds`), as it does the e
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from linehouse.sources.base import Source
+from linehouse.days import eastern_day
+from linehouse.sources.base import Asking, HttpSource, Source, SourceError
 
 CADENCES: Mapping[str, timedelta] = {
     "odds": timedelta(minutes=30),
@@ -41,6 +42,21 @@ def figures_of(source: Source) -> frozenset[str]:
     """The feeds that are asked once about each event, when it is over: they follow the events, not
     a cadence."""
     return frozenset(getattr(source, "figures", ()))
+
+
+def asked_by_itself(source: HttpSource, sport_key: str, now: datetime) -> frozenset[str]:
+    """The feeds that every run asks which names none: not those that are asked by name, about the
+    past, or about single events."""
+    try:
+        requests = source.requests(Asking(sport_key, now, eastern_day(now)))
+    except SourceError:
+        return frozenset()
+    return frozenset(request.feed for request in requests)
+
+
+def planned_of(source: Source) -> frozenset[str]:
+    """The feeds that follow the plan of a quota instead of a cadence."""
+    return frozenset(getattr(source, "planned", ()))
 
 
 def cadence(source: Source, feed: str, *, games_near: bool = True) -> timedelta:

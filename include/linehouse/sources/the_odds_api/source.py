@@ -60,6 +60,7 @@ class TheOddsApi(TheOddsApiRequests):
     }
     may_be_empty = frozenset(payload_tables)
     """Nothing is listed out of season; how much there should be, the volume tells."""
+    planned = frozenset({"odds", "event_odds", "events", "scores"})
     timeout_seconds = 30.0
     slots = 4
     """At most four calls at once: more were answered with 429."""
