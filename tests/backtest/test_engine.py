@@ -151,6 +151,22 @@ def test_a_drawdown_stops_everything_after_it() -> None:
     assert found.metrics.final_bankroll == 80
 
 
+def test_a_stop_holds_when_an_open_bet_wins_it_all_back() -> None:
+    lines = [row for n in range(3) for row in pair(2.0, 2.0, game_id=f"g{n}")]
+    games = [game("g0"), game("g1", day=1, decision_at=NOON), game("g2", day=3)]
+    market = view(
+        [*lines[:2], *pair(9.0, 1.1, game_id="g1"), *pair(2.0, 2.0, game_id="g3"), *lines[4:]],
+        [*games, game("g3", day=1)],
+    )
+    late = outcomes(market, {"g0": LOST, "g1": WON, "g2": WON, "g3": WON})
+    found = simulated(market, late, homes(market), limits=Limits(drawdown=0.1))
+    by_game = dict(zip(market.games.game_id[found.wagers.game], found.path.verdict, strict=True))
+    assert {name: Verdict(one).name for name, one in by_game.items()} == {
+        "g0": "PLACED", "g1": "PLACED", "g3": "DRAWDOWN_STOP", "g2": "DRAWDOWN_STOP",
+    }  # fmt: skip
+    assert found.metrics.final_bankroll == 170
+
+
 @pytest.mark.parametrize("value", [0, -0.1, 1.5, float("nan")])
 def test_what_is_no_limit_is_refused(value: float) -> None:
     with pytest.raises(LimitError, match="limit per_bet is"):

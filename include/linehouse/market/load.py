@@ -174,8 +174,9 @@ def _lines(
 
 def _one_source(lines: pd.DataFrame) -> pd.DataFrame:
     """Of several sources that tell one book's line the most trusted, and one row a side."""
-    best = lines.groupby(LINE, sort=False)["precedence"].transform("min")
-    chosen = lines[lines["precedence"] == best]
+    told = [*LINE, "precedence"]
+    best = lines[told].sort_values("precedence", kind="stable").drop_duplicates(LINE)
+    chosen = lines.merge(best, on=told)
     return chosen.sort_values([*LINE, "side", "line_id"]).drop_duplicates([*LINE, "side"])
 
 
