@@ -17,7 +17,7 @@ from linehouse import assets, dag_runs, run_parameters
     doc_md="""
 ### Run the strategies
 
-Chooses `curated.betting_card` from `curated.opportunities`: prices at retail books that beat the
+Chooses `curated.betting_card` from the market as it stands: prices at retail books that beat the
 sharp books' price without margin, one per game and market, at flat stakes. The card passes a
 gate and is published like every other curated table. Games that have started keep their rows.
 """,
