@@ -11,8 +11,10 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from linehouse import assets, pipeline
+from linehouse import assets, logs, pipeline
 from linehouse.settings import Mode, get_settings
+
+logs.to_file()  # every DAG imports this, and with it every task
 
 BLOCKED = "blocked"
 """XCom key under which `promote` leaves what its gate has blocked, one entry for each mode."""

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     minimum_free_mb: int = Field(1024, validation_alias="LINEHOUSE_MINIMUM_FREE_MB")
     admin_password: SecretStr | None = Field(None, validation_alias="LINEHOUSE_ADMIN_PASSWORD")
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
+    log_file: Path | None = Field(None, validation_alias="LOG_FILE")
+    """Where the project's own log is written as lines of JSON; the day is put into the name."""
 
     # Database: empty means the embedded server of `linehouse up`
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
@@ -172,10 +174,18 @@ class Settings(BaseSettings):
         """A key that was read from a file often has one."""
         return value.strip() if isinstance(value, str) else value
 
-    @field_validator("home", "seeds")
+    @field_validator("home", "seeds", "log_file")
     @classmethod
-    def _from_project_root(cls, value: Path) -> Path:
-        return PROJECT_ROOT / value.expanduser()
+    def _from_project_root(cls, value: Path | None) -> Path | None:
+        return PROJECT_ROOT / value.expanduser() if value is not None else None
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+        if value.upper() not in levels:
+            raise ValueError(f"it is one of {', '.join(levels)}")
+        return value.upper()
 
     @property
     def mode(self) -> Mode:

@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from linehouse import logs
 from linehouse.cli import backfill, bench, data, decisions, fetch, pipeline, running, schedule
 from linehouse.cli.output import fail
 from linehouse.runtime.airflow import QUIET
@@ -30,6 +31,7 @@ def main() -> None:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     try:
+        logs.to_file()
         app(prog_name="linehouse")
     except KeyboardInterrupt:
         sys.exit(130)
