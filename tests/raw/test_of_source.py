@@ -3,22 +3,25 @@
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from linehouse import database
 from linehouse.backfill.games import calendar_of, range_feed, source_steps
-from linehouse.landing import FetchPolicy, land_source
+from linehouse.batches import request_key
+from linehouse.days import eastern_day
+from linehouse.landing import FetchPolicy, SourceLanding, attempts, land, land_source
 from linehouse.landing.due import due_feeds
 from linehouse.landing.known_events import known_events
-from linehouse.landing.of_source import policy_of, slates
+from linehouse.landing.of_source import Failure, policy_of, slates
 from linehouse.landing_pools import pools
 from linehouse.promotion.raw_gate import _suite_module
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
 from linehouse.sources.availability import http_sources, off_because
-from linehouse.sources.base import Asking, KnownEvent, Request
+from linehouse.sources.base import Asking, BadRequestError, KnownEvent, RateLimitedError, Request
 from linehouse.sources.feeds import CADENCES, cadence, feeds_of, figures_of, kinds_of
 from linehouse.sources.past_feed import PastFeed
 from tests.raw.conftest import Answer, Upstream, rows
@@ -117,6 +120,40 @@ def test_a_request_that_is_refused_stops_none_of_the_others(
     landed = land_source(named, "action_network", "run", sports=[NBA], now=NOW, policy=HASTY)
     assert len(landed.failed) == 1 and len(landed.batch_ids) == landed.requests - 1
     assert landed.failed[0].startswith("action_network scoreboard of basketball_nba at 2026")
+
+
+def test_a_request_that_another_process_has_stops_none_of_the_others(
+    named: Mode, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "LONGEST_WAIT_FOR_ANOTHER", "50ms")
+    upstream.play(Answer(b"{}"))
+    (scoreboard,) = registry.get("action_network").requests(Asking(NBA, NOW, eastern_day(NOW)))
+    with (
+        database.connect(named, autocommit=True) as other,
+        attempts.alone(other, request_key("run", scoreboard)),
+    ):
+        landed = land_source(named, "action_network", "run", sports=[NBA], now=NOW)
+    assert len(landed.failed) == 1 and "another process has it: LockNotAvail" in landed.failed[0]
+    assert len(landed.batch_ids) == landed.requests - 1 > 0
+
+
+def test_the_pause_that_was_asked_for_is_told_with_all_that_failed() -> None:
+    landing = SourceLanding("x")
+    for error in (BadRequestError("no"), RateLimitedError("a", 30.0), RateLimitedError("b", 90.0)):
+        landing.failures.append(Failure("it", error))
+    with pytest.raises(RateLimitedError) as raised:
+        landing.raise_failure()
+    assert raised.value.retry_after_seconds == 90.0
+
+
+def test_a_pause_that_no_upstream_told_doubles(named: Mode, upstream: Upstream) -> None:
+    slept: list[float] = []
+    policy = replace(HASTY, retries=3, backoff_seconds=0.0, sleep=slept.append)
+    upstream.play(Answer(b"", 429))
+    (request,) = registry.get("action_network").requests(Asking(NBA, NOW, eastern_day(NOW)))
+    with pytest.raises(RateLimitedError):
+        land(request, registry.get("action_network"), mode=named, run_key="r", policy=policy)
+    assert slept == [5.0, 10.0, 20.0]
 
 
 def test_silence_ends_the_turn_of_its_feed_and_no_more(named: Mode, upstream: Upstream) -> None:

@@ -194,7 +194,7 @@ def _redacted(error: SourceError, secrets: Secrets) -> SourceError:
     """The same error, new made: no secret in its text, and no traceback behind it."""
     text = secrets.redact(str(error))
     if isinstance(error, RateLimitedError):
-        return RateLimitedError(text, error.retry_after_seconds)
+        return RateLimitedError(text, error.retry_after_seconds, doubles=error.doubles)
     made = type(error)(text)
     if isinstance(made, UpstreamUnavailableError) and isinstance(error, UpstreamUnavailableError):
         made.silent = error.silent

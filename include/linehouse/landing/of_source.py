@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+import psycopg
+
 from linehouse import clock, database
 from linehouse.batches import canonical_request
 from linehouse.days import EASTERN, eastern_day
@@ -29,6 +31,8 @@ from linehouse.sources.feeds import figures_of
 
 log = logging.getLogger(__name__)
 
+BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
+"""What the database says when two processes want one request."""
 LATE_GAMES_HOUR_ET = 6
 """Until this hour games of the day before may still be played: that slate is asked about too."""
 
@@ -74,7 +78,11 @@ class SourceLanding:
             return
         errors = [failure.error for failure in self.failures]
         worth = [e for e in errors if isinstance(e, UpstreamUnavailableError | RateLimitedError)]
-        raise type((worth or errors)[0])("; ".join(self.failed))
+        raised = type((worth or errors)[0])("; ".join(self.failed))
+        if isinstance(raised, RateLimitedError):
+            pauses = [getattr(error, "retry_after_seconds", None) or 0.0 for error in worth]
+            raised.retry_after_seconds = max(pauses) or None
+        raise raised
 
 
 def land_source(
@@ -238,6 +246,10 @@ class _Turn:
             what = _in_words(self.source.name, request)
             try:
                 self._send(request)
+            except BUSY as error:  # of this request; a server that is lost ends them all
+                busy = UpstreamUnavailableError(f"another process has it: {type(error).__name__}")
+                log.warning("%s: %s", what, busy)
+                self.result.failures.append(Failure(what, busy))
             except SourceError as error:
                 log.warning("%s: %s", what, error)
                 self.result.failures.append(Failure(what, error))

@@ -177,7 +177,8 @@ class _Landing:
         doubled: float = self.policy.backoff_seconds * 2 ** (state.attempt_number - 1)
         backoff = min(doubled, self.policy.longest_backoff_seconds) * random.uniform(0.5, 1.0)
         if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:
-            return error.retry_after_seconds + random.uniform(0.0, 0.1) * backoff
+            times = 2 ** (state.attempt_number - 1) if error.doubles else 1
+            return error.retry_after_seconds * times + random.uniform(0.0, 0.1) * backoff
         return backoff
 
     def say_retry(self, state: RetryCallState) -> None:

@@ -34,11 +34,17 @@ class QuotaExhaustedError(SourceError):
 
 
 class RateLimitedError(SourceError):
-    """Too many requests: retry after `retry_after_seconds`, `LONGEST_PAUSE` at most."""
+    """Too many requests: retry after `retry_after_seconds`, `LONGEST_PAUSE` at most.
 
-    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+    `doubles`: the upstream told no pause, this is the source's first; it doubles with each retry.
+    """
+
+    def __init__(
+        self, message: str, retry_after_seconds: float | None = None, *, doubles: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after_seconds = bounded_pause(retry_after_seconds)
+        self.doubles = doubles
 
 
 class UpstreamUnavailableError(SourceError):

@@ -145,7 +145,8 @@ class ActionNetwork:
         if status == 429:
             told = {name.lower() for name in headers}
             pause = None if "retry-after" in told else FIRST_PAUSE_SECONDS
-            raise RateLimitedError("Action Network answered 429: asked too often", pause)
+            text = "Action Network answered 429: asked too often"
+            raise RateLimitedError(text, pause, doubles=True)
 
     def quota(self, headers: Mapping[str, str]) -> dict[str, float]:
         """None is told."""
