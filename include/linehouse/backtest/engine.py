@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from linehouse.backtest.bankroll import Path, Wagers, follow
@@ -143,9 +144,11 @@ def simulate(
     settlement = settle(
         Bets(
             game=game,
-            bookmaker=view.bookmaker[rows],
+            bookmaker=pd.Categorical.from_codes(
+                view.bookmaker_code[rows], pd.Index(view.bookmaker_names)
+            ),
             market=view.market[rows],
-            period=view.period[rows],
+            period=pd.Categorical.from_codes(view.period_code[rows], pd.Index(view.period_names)),
             side=view.side[rows],
             point=view.point[rows],
             decimal=view.decimal[rows],

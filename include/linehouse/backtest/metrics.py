@@ -7,6 +7,7 @@ at the beginning; both are shares (0.05 is 5 %). What cannot be told is None, ne
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,10 @@ class SettledBets:
 
     def __len__(self) -> int:
         return len(self.stake)
+
+    @cached_property
+    def _signs(self) -> tuple[Floats, Floats]:
+        return (self.profit > 0).astype(np.float64), (self.profit < 0).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -231,8 +236,7 @@ def summary_by_group(
     turnover = np.bincount(group, bets.stake, size)
     profit = np.bincount(group, bets.profit, size)
     price = np.bincount(group, bets.decimal, size)
-    gained = np.bincount(group, bets.profit > 0, size)
-    lost = np.bincount(group, bets.profit < 0, size)
+    gained, lost = (np.bincount(group, sign, size) for sign in bets._signs)
     return {
         str(name): {
             "bets": int(number[place]),

@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from linehouse.betting.games import Games, Status, Times, codes, numbers, times
@@ -76,6 +77,7 @@ class Reason(IntEnum):
     """How much was played of a halted game is not known."""
 
 
+MARKET_NAMES = pd.Index([one.name.lower() for one in Market])
 SIDES = {
     Market.H2H: (Side.HOME, Side.AWAY),
     Market.SPREADS: (Side.HOME, Side.AWAY),
@@ -90,7 +92,7 @@ class Bets:
 
     Attributes:
         game: place of the game in `Games` (n,).
-        bookmaker, period: text (n,), as in the warehouse.
+        bookmaker, period: text (n,), as in the warehouse; categories of text are kept as such.
         market, side: `Market` and `Side`, or their names in any case (n,).
         point: the side's own (n,): home -3.5, away +3.5, totals the same on both; null for
             moneylines.
@@ -100,9 +102,9 @@ class Bets:
     """
 
     game: NDArray[np.int64]
-    bookmaker: NDArray[Any]
+    bookmaker: Any
     market: NDArray[np.int8]
-    period: NDArray[Any]
+    period: Any
     side: NDArray[np.int8]
     point: Floats
     decimal: Floats
@@ -113,7 +115,8 @@ class Bets:
         keep = object.__setattr__
         keep(self, "game", np.asarray(self.game, dtype=np.int64))
         for name in ("bookmaker", "period"):
-            keep(self, name, np.asarray(getattr(self, name), dtype=object))
+            if not isinstance(getattr(self, name), pd.Categorical):
+                keep(self, name, np.asarray(getattr(self, name), dtype=object))
         keep(self, "market", codes(self.market, Market))
         keep(self, "side", codes(self.side, Side))
         for name in ("point", "decimal"):
@@ -194,10 +197,8 @@ def settle(bets: Bets, games: Games, rules: Rules) -> Settlement:
     """
     if len(bets) and not (bets.game.min() >= 0 and bets.game.max() < len(games)):
         raise ValueError(f"a bet on game {bets.game.max()}, and there are {len(games)} games")
-    names = np.array([one.name.lower() for one in Market], dtype=object)
-    rule, known = rules.of_many(
-        games.league[bets.game], bets.bookmaker, names[bets.market], bets.period
-    )
+    market = pd.Categorical.from_codes(bets.market, MARKET_NAMES)
+    rule, known = rules.of_many(games.league[bets.game], bets.bookmaker, market, bets.period)
     facts = counted(games, bets.game, rule)
     reason = _without_action(bets, games, rule, known, facts)
     values, stands = _graded(bets, rule, facts, reason)

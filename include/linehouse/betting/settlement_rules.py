@@ -155,16 +155,23 @@ class Rules:
     ) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.bool_]]:
         """Rules of many bets: each attribute of `Rule` as an array (n,), and where there is one.
 
-        Arguments are arrays of text (n,).
+        Arguments are arrays of text (n,), or categories of text.
         """
         inverse = np.zeros(len(league), dtype=np.int64)
-        seen: list[NDArray[Any]] = []
+        seen: list[tuple[Any, Any]] = []
         for column in (league, bookmaker, market, period):
-            codes, values = pd.factorize(np.asarray(column, dtype=object))
+            codes: Any
+            values: Any
+            if isinstance(column, pd.Categorical):
+                codes, values = column.codes, column.categories
+            else:
+                codes, values = pd.factorize(np.asarray(column, dtype=object))
             inverse = inverse * (len(values) + 1) + codes
-            seen.append(np.asarray(column, dtype=object))
+            seen.append((codes, values))
         _, first, place = np.unique(inverse, return_index=True, return_inverse=True)
-        found = [self.of(*(str(column[row]) for column in seen)) for row in first]
+        found = [
+            self.of(*(str(values[codes[row]]) for codes, values in seen)) for row in first.tolist()
+        ]
         table = {
             name: np.array([np.nan if one is None else getattr(one, name) for one in found])[place]
             for name in NAMES

@@ -194,6 +194,16 @@ class MarketView:
         """Bookmakers that are there."""
         return self._bookmakers[1]
 
+    @property
+    def period_code(self) -> Places:
+        """Place of each row's period in `period_names` (n,)."""
+        return self._periods[0]
+
+    @property
+    def period_names(self) -> list[str]:
+        """Periods that are there."""
+        return self._periods[1]
+
     @cached_property
     def market_key(self) -> Places:
         """Numbers of game, market and period (n,), equal where all three are."""
