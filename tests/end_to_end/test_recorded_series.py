@@ -23,7 +23,7 @@ from tests.fixtures.databases import replace_database
 pytestmark = pytest.mark.slow
 
 AFTERWARDS = datetime(2026, 4, 1, tzinfo=UTC)
-STEP = 8
+STEP = 14
 Line = tuple[str, str, str, str]  # event, bookmaker, market, side
 Price = tuple[int, float | None]
 

@@ -28,8 +28,7 @@ def test_any_order_gives_the_same_zones_as_one_promotion(renew: Callable[[], War
     found = []
     for order, one_by_one in (
         (HOURS, True),
-        (reversed(HOURS), True),
-        ([2, 0, 4, 1, 3], True),
+        ([4, 3, 1, 2, 0], True),
         (HOURS, False),
     ):
         warehouse = renew()
