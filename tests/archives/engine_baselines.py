@@ -247,3 +247,24 @@ def _settled(
             strict=True,
         )
     )
+
+
+def results_counted(connection: psycopg.Connection[Any], label: str) -> list[str]:
+    """Teams of NBA games in 2015-16 of which the view's figures count other results than those of
+    days before the decision; for openings, which may be from the evening before, before that one.
+    """
+    request = ViewRequest(
+        Decision(label=label), date(2015, 10, 1), date(2016, 7, 1), SPORTS["N"], features=True
+    )
+    view = load_view(connection, request).view
+    games, flagged = view.games, load_outcomes(connection, view.games).flagged
+    until = games.game_date - np.timedelta64(int(label == "open"), "D")
+    wrong = []
+    for side in ("home", "away"):
+        told = games.features[f"{side}_games"]
+        for place, team in enumerate(getattr(games, f"{side}_team_id")):
+            played = (games.home_team_id == team) | (games.away_team_id == team)
+            known = int((played & (flagged == "") & (games.game_date < until[place])).sum())
+            if known != np.nan_to_num(told[place]):
+                wrong.append(f"{team} on {games.game_date[place]}: {told[place]}, not {known}")
+    return wrong

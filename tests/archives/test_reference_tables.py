@@ -121,6 +121,13 @@ def test_without_invalid_rows_every_bet_that_differs_has_its_flag(
     assert number == differ
 
 
+@pytest.mark.parametrize("label", ["close", "open"])
+def test_what_a_view_says_of_a_team_never_holds_its_day(live: Mode, label: str) -> None:
+    with database.connect(live) as connection:
+        wrong = engine_baselines.results_counted(connection, label)
+    assert not wrong, "\n".join(wrong)
+
+
 def _land(mode: Mode, real_data: Path) -> Iterator[Any]:
     for folder in ("sbro_nba", "sbro_mlb"):
         for source, payload in archives.payloads(real_data / "archives" / folder):
