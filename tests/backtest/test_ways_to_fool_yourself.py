@@ -20,7 +20,8 @@ from linehouse.backtest.synthetic import SyntheticMarket, synthetic_market
 from linehouse.betting.games import Games
 from linehouse.market import queries
 from linehouse.market.decision import Decision, moments
-from linehouse.market.view import MarketView, ViewGames
+from linehouse.market.games import ViewGames
+from linehouse.market.view import MarketView
 from linehouse.strategies import registry
 from tests.backtest.asking import asked, simulated
 from tests.strategies.by_hand import NOON, closes, game, outcomes, pair, view

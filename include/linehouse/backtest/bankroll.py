@@ -14,7 +14,7 @@ from linehouse.backtest.limits import Exposure, Limits
 from linehouse.backtest.verdicts import Verdict
 from linehouse.betting.odds import Floats
 from linehouse.betting.staking import Sizing, StakeNote, Staking
-from linehouse.market.view import Places
+from linehouse.market.games import Places
 
 Days = NDArray[np.datetime64]
 NOTES = {

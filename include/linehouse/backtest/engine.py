@@ -22,7 +22,8 @@ from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Bets, Settlement, settle
 from linehouse.betting.settlement_rules import Rules
 from linehouse.betting.staking import Staking
-from linehouse.market.view import MarketView, Places
+from linehouse.market.games import Places
+from linehouse.market.view import MarketView
 from linehouse.strategies.base import Proposals
 
 

@@ -13,7 +13,8 @@ from linehouse.betting.odds import Floats, decimal_from_american
 from linehouse.betting.settlement import Market, Side
 from linehouse.betting.settlement_rules import Rules
 from linehouse.market import queries
-from linehouse.market.view import Bools, MarketView, ViewGames
+from linehouse.market.games import ViewGames
+from linehouse.market.view import Bools, MarketView
 
 FACTS = """
 select

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from linehouse.betting.games import codes, numbers, times
 from linehouse.betting.settlement import Market, Side
+from linehouse.market.games import ViewGames
 from linehouse.market.signals import Signals
-from linehouse.market.view import MarketView, ViewGames
+from linehouse.market.view import MarketView
 
 GAME_COLUMNS = (
     "game_id", "sport_key", "league", "season", "game_date", "commence_at", "decision_at",

@@ -15,7 +15,8 @@ from linehouse.days import eastern_day
 from linehouse.market import queries
 from linehouse.market.build import FEATURES, build_view
 from linehouse.market.decision import Decision, looked_up, moments
-from linehouse.market.view import MarketView, eastern_days
+from linehouse.market.games import eastern_days
+from linehouse.market.view import MarketView
 
 DEFAULT_AGE_MINUTES = 60.0
 MORNING_HOUR = 9

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from linehouse.betting.settlement import Side
-from linehouse.market.view import MarketView, Places
+from linehouse.market.games import Places
+from linehouse.market.view import MarketView
 from linehouse.strategies.base import History, Proposals
 from linehouse.strategies.choosing import (
     MARKETS_PARAMETER,

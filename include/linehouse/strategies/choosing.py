@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from linehouse.betting.settlement import Market
-from linehouse.market.view import Bools, MarketView, Places
+from linehouse.market.games import Places
+from linehouse.market.view import Bools, MarketView
 from linehouse.strategies.parameters import Parameter
 
 MARKETS = ("h2h", "spreads", "totals")

@@ -12,7 +12,8 @@ import numpy as np
 
 from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Market, Side
-from linehouse.market.view import MarketView, Places
+from linehouse.market.games import Places
+from linehouse.market.view import MarketView
 from linehouse.settings import get_settings
 from linehouse.strategies.base import History, Proposals, proposals
 from linehouse.strategies.choosing import MARKETS, RETAIL, at, books_parameter, one_a_market
