@@ -9,7 +9,9 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from linehouse.sources import registry
-from linehouse.sources.archives import oddsapi_csv, oddsapi_json, retrosheet, sbro
+from linehouse.sources.archives import oddsapi_csv, oddsapi_json, retrosheet
+from linehouse.sources.archives.sbro import source as sbro
+from linehouse.sources.archives.sbro.sheet import heading_key
 from linehouse.sources.base import Payload, Source, SourceError
 from linehouse.sources.mapped_table import source as mapped_table
 from linehouse.sources.mapped_table.mapping import TableMapping
@@ -114,7 +116,7 @@ def _workbook_format(body: bytes, name: str) -> str:
         rows = workbook.get_sheet_by_index(0).to_python(nrows=10)
     except (CalamineError, IndexError, OSError) as error:
         raise ArchiveError(f"{name}: not a readable workbook ({error})") from error
-    headings = {sbro.heading_key(cell) for row in rows for cell in row}
+    headings = {heading_key(cell) for row in rows for cell in row}
     if {"date", "team", "pitcher"} <= headings:
         return "sbro_mlb"
     if {"date", "team", "ml"} <= headings:

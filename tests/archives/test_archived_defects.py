@@ -11,7 +11,7 @@ from linehouse import database
 from linehouse.landing import land_payload
 from linehouse.promotion import gate_raw, promote
 from linehouse.settings import Mode
-from linehouse.sources.archives.sbro import SOURCE
+from linehouse.sources.archives.sbro.source import SOURCE
 from tests.archives.workbooks import Cells, Workbook, mlb_game, nba_game
 
 

@@ -10,7 +10,7 @@ import pytest
 from linehouse import archives, database, pipeline
 from linehouse.promotion import promote
 from linehouse.settings import Mode
-from linehouse.sources.archives.sbro import SOURCE
+from linehouse.sources.archives.sbro.source import SOURCE
 from tests.archives.workbooks import (
     MLB_HEADINGS,
     NBA_HEADINGS,

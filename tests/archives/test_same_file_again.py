@@ -9,7 +9,8 @@ import pytest
 from linehouse import archives, database, pipeline
 from linehouse.landing import land_payload
 from linehouse.settings import Mode
-from linehouse.sources.archives import oddsapi_csv, sbro
+from linehouse.sources.archives import oddsapi_csv
+from linehouse.sources.archives.sbro import source as sbro
 from tests.archives.workbooks import Workbook, nba_game
 
 CAPTURE = b"""\

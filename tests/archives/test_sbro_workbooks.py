@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from linehouse.sources.archives.sbro import SOURCE
+from linehouse.sources.archives.sbro.source import SOURCE
 from linehouse.sources.base import DriftedSchemaError, Payload, UnreadablePayloadError
 from tests.archives.workbooks import (
     MLB_HEADINGS,

@@ -9,7 +9,7 @@ MODULES = {
     "the_odds_api": "linehouse.sources.the_odds_api.source",
     "oddsapi_csv": "linehouse.sources.archives.oddsapi_csv",
     "oddsapi_json": "linehouse.sources.archives.oddsapi_json",
-    "sbro": "linehouse.sources.archives.sbro",
+    "sbro": "linehouse.sources.archives.sbro.source",
     "retrosheet": "linehouse.sources.archives.retrosheet",
     "mapped_table": "linehouse.sources.mapped_table.source",
     "mlb_stats_api": "linehouse.sources.mlb_stats_api.source",

@@ -1,0 +1,1 @@
+"""Season workbooks of Sportsbook Reviews Online."""
