@@ -146,15 +146,21 @@ class AirflowClient:
                 raise TimeoutError(f"{dag_id} {run_id} is still {run.state}")
             time.sleep(POLL_SECONDS)
 
-    def rung_by(self, run: Run, timeout_seconds: float = 30) -> list[tuple[str, str]]:
+    def rung_by(self, run: Run, timeout_seconds: float = 120) -> list[tuple[str, str]]:
         """(DAG id, run id) of the runs that the asset events of a run started.
 
         Waits until each of its events has started one; empty when the run rang no asset.
         """
         deadline = time.monotonic() + timeout_seconds
+        asked = {"source_dag_id": run.dag_id, "source_run_id": run.run_id}
         while True:
-            answer = self._get("/assets/events", source_dag_id=run.dag_id, source_run_id=run.run_id)
-            events = answer["asset_events"]
+            answer = self._read(f"{API}/assets/events", **asked)
+            # Airflow cannot show an event while a run that it started has not begun itself
+            if answer.status_code >= 500 and time.monotonic() < deadline:
+                time.sleep(POLL_SECONDS)
+                continue
+            self._require_ok(answer, "read /assets/events")
+            events = answer.json()["asset_events"]
             started = [
                 (created["dag_id"], created["run_id"])
                 for event in events

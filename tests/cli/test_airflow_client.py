@@ -12,9 +12,11 @@ from linehouse.airflow_client import READ_ATTEMPTS, AirflowClient, AirflowUnreac
 
 
 class BusyAirflow(ThreadingHTTPServer):
-    """Gives a token; hangs up on as many further requests as it is told, then answers."""
+    """Gives a token; hangs up on as many further requests as it is told, then answers. Events it
+    cannot show as often as it is told."""
 
     hang_ups = 0
+    hidden_events = 0
     asked = 0
 
 
@@ -33,14 +35,19 @@ class Answer(BaseHTTPRequestHandler):
         if self.server.hang_ups > 0:
             self.server.hang_ups -= 1
             self.close_connection = True
+        elif "/assets/events" in self.path:
+            self.server.hidden_events -= 1
+            started = {"dag_id": "next", "run_id": "n"}
+            shown = self.server.hidden_events < 0
+            self._say({"asset_events": [{"created_dagruns": [started]}]}, 200 if shown else 500)
         elif self.path.endswith("/r") or "taskInstances" not in self.path:
             self._say({"state": "success", "queued_at": None, "end_date": None})
         else:
             self._say({"task_instances": []})
 
-    def _say(self, document: dict[str, Any]) -> None:
+    def _say(self, document: dict[str, Any], status: int = 200) -> None:
         body = json.dumps(document).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -83,3 +90,15 @@ def test_an_airflow_that_is_gone_is_told_in_a_sentence(
 def test_a_start_without_an_answer_is_never_repeated_by_itself(client: AirflowClient) -> None:
     with pytest.raises(AirflowUnreachableError, match="before you start it again"):
         client.trigger("d", {})
+
+
+def test_an_event_that_cannot_be_shown_yet_is_asked_for_again(
+    busy: BusyAirflow, client: AirflowClient
+) -> None:
+    """Airflow answers 500 as long as a run that the event started is queued."""
+    run = client.follow("d", "r")
+    busy.hidden_events = 5
+    assert client.rung_by(run) == [("next", "n")]
+    busy.hidden_events = 5
+    with pytest.raises(AirflowUnreachableError, match="/assets/events: 500"):
+        client.rung_by(run, timeout_seconds=0)
