@@ -16,7 +16,7 @@ from linehouse.settings import PROJECT_ROOT, Mode, get_settings
 from tests.fixtures.databases import replace_database
 from tests.fixtures.network import free_port
 
-pytest_plugins = ["tests.fixtures.sandbox", "tests.fixtures.dag_runner"]
+pytest_plugins = ["tests.fixtures.sandbox", "tests.fixtures.dag_runner", "tests.fixtures.seasons"]
 
 TEMPLATE_SUFFIX = "_template"
 OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", "DATABASE_URL")

@@ -70,8 +70,11 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         ("staging", "period_scores"), ("curated", "period_results"),
         ("curated", "team_stats_daily"), ("curated", "game_quality"),
         ("curated", "data_quality_daily"), ("curated", "quarantined_by_rule"),
+        ("curated", "strategy_results"), ("curated", "bets"), ("curated", "profitability_metrics"),
     }  # fmt: skip
-    slice_column = {"game": "game_id", "batch": "batch_id", "team_season": "team_season_id"}
+    slice_column = {
+        "game": "game_id", "batch": "batch_id", "team_season": "team_season_id", "run": "run_id",
+    }  # fmt: skip
     for model in published:
         if model["config"]["materialized"] == "view":
             continue

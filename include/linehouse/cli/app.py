@@ -6,7 +6,17 @@ import sys
 import typer
 
 from linehouse import logs
-from linehouse.cli import backfill, bench, data, decisions, fetch, pipeline, running, schedule
+from linehouse.cli import (
+    backfill,
+    backtest,
+    bench,
+    data,
+    decisions,
+    fetch,
+    pipeline,
+    running,
+    schedule,
+)
 from linehouse.cli.output import fail
 from linehouse.runtime.airflow import QUIET
 
@@ -23,6 +33,7 @@ data.add_to(app)
 decisions.add_to(app)
 schedule.add_to(app)
 backfill.add_to(app)
+backtest.add_to(app)
 bench.add_to(app)
 
 
@@ -48,8 +59,14 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.backfill.making import WishError
     from linehouse.backfill.plan import PlanFileError
     from linehouse.backfill.store import UnknownPlanError
+    from linehouse.backtest.asking import AskedError
+    from linehouse.backtest.limits import LimitError
+    from linehouse.backtest.request import RequestError
+    from linehouse.backtest.result import ResultError
+    from linehouse.backtest.store import UnknownRunError
     from linehouse.betting.settlement_rules import SettlementRuleError
     from linehouse.clock import SandboxUnreachableError
+    from linehouse.market.decision import DecisionError
     from linehouse.own_seeds import OwnSeedsError
     from linehouse.pipeline import NothingAcceptedError, RequestsFailedError
     from linehouse.promotion.hold import UnknownBatchError
@@ -65,25 +82,32 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.runtime.supervisor import SupervisorError
     from linehouse.settings import SettingsError
     from linehouse.sources.base import SourceError
+    from linehouse.strategies.parameters import ParameterError
     from linehouse.trace import TraceError
 
     return (
         AirflowUnreachableError,
         ArchiveError,
+        AskedError,
         BuildError,
+        DecisionError,
         FileNotFoundError,
         GateFailed,
+        LimitError,
         NoSuiteError,
         NotDeployedError,
         NothingAcceptedError,
         OwnSeedsError,
+        ParameterError,
         PlanFileError,
         PostgresError,
         PrecheckError,
         PreparationError,
         PromotionBusyError,
         PublishError,
+        RequestError,
         RequestsFailedError,
+        ResultError,
         SandboxUnreachableError,
         SettingsError,
         SettlementRuleError,
@@ -93,6 +117,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
         TraceError,
         UnknownBatchError,
         UnknownPlanError,
+        UnknownRunError,
         WishError,
         psycopg.OperationalError,
     )

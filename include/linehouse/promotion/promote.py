@@ -104,12 +104,14 @@ def publish_python(
     touched_games: Iterable[uuid.UUID],
     run_id: str | None = None,
     *,
+    touched_runs: Iterable[uuid.UUID] = (),
     zone_name: str = "curated",
 ) -> PromotionResult:
     """Publish rows that Python computed, through the same candidate, gate and transaction.
 
     `tables`: table (declared in dbt with `writer: python`) to its rows, column to value.
     `touched_games`: the games whose rows these replace; more than the rows name, where rows go.
+    `touched_runs`: the same of runs of backtests, where a table is sliced by them.
     Raises `GateFailed`; ValueError where a table is not Python's to write.
     """
     mode = Mode(mode)
@@ -118,17 +120,19 @@ def publish_python(
         if declared.table(name).writer != "python":
             raise ValueError(f"{zone_name}.{name} is written by dbt")
     games = {uuid.UUID(str(game)) for game in touched_games}
+    runs = {uuid.UUID(str(run)) for run in touched_runs}
+    anything = bool(games or runs)
     watch = _Watch()
     with promotion_lock(mode) as connection:
         with watch("touch"), connection.transaction():
             promotion_id = open_promotion(
-                connection, zone_name, "python", "building" if games else "nothing", run_id,
+                connection, zone_name, "python", "building" if anything else "nothing", run_id,
                 games=games, batches={},
             )  # fmt: skip
-            if games:
-                touched = Touched(promotion_id, "python", games)
+            if anything:
+                touched = Touched(promotion_id, "python", games, runs=runs)
                 make_candidate(connection, f"{zone_name}_candidate", touched)
-        if not games:
+        if not anything:
             return PromotionResult(promotion_id, zone_name, "nothing", seconds=watch.seconds)
         with _recorded(connection, promotion_id):
             with watch("build"):

@@ -29,6 +29,8 @@ class Touched:
     batches: dict[uuid.UUID, int] = field(default_factory=dict)
     """Batch to its revision: what this promotion will have taken account of."""
     team_seasons: set[str] = field(default_factory=set)
+    runs: set[uuid.UUID] = field(default_factory=set)
+    """Runs of backtests, each a slice of its own."""
     whole_history: bool = False
 
     @property
@@ -130,6 +132,7 @@ def make_candidate(connection: psycopg.Connection[Any], schema: str, touched: To
             create table {schema}.touched_games (game_id uuid primary key);
             create table {schema}.touched_batches (batch_id uuid primary key, payload_id bigint);
             create table {schema}.touched_team_seasons (team_season_id text primary key);
+            create table {schema}.touched_runs (run_id uuid primary key);
             """
         ).format(schema=name)
     )
@@ -140,6 +143,10 @@ def make_candidate(connection: psycopg.Connection[Any], schema: str, touched: To
     connection.execute(
         sql.SQL("insert into {}.touched_team_seasons select unnest(%s::text[])").format(name),
         (list(touched.team_seasons),),
+    )
+    connection.execute(
+        sql.SQL("insert into {}.touched_runs select unnest(%s::uuid[])").format(name),
+        (list(touched.runs),),
     )
     if touched.whole_history:
         connection.execute(

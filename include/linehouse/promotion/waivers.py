@@ -122,7 +122,7 @@ def _within(
     connection: psycopg.Connection[Any], candidate: Candidate, promotion_ids: Sequence[int]
 ) -> bool:
     """Whether the candidate holds no game, and no team in a season, that the approved promotions
-    did not."""
+    did not. A backtest is no slate: what it brings is judged anew each time."""
     row = connection.execute(
         sql.SQL(
             """
@@ -135,11 +135,12 @@ def _within(
                 except
                 select team_season_id from ops.promotion_team_seasons
                 where promotion_id = any(%(ids)s)
-            )
+            ) and not exists (select from {runs})
             """
         ).format(
             games=sql.Identifier(candidate.schema, "touched_games"),
             team_seasons=sql.Identifier(candidate.schema, "touched_team_seasons"),
+            runs=sql.Identifier(candidate.schema, "touched_runs"),
         ),
         {"ids": list(promotion_ids)},
     ).fetchone()

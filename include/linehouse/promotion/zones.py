@@ -9,16 +9,18 @@ from typing import Any, Literal
 from linehouse.settings import Mode, get_settings
 
 ZONES = ("staging", "curated")
-Slice = Literal["game", "batch", "team_season", "whole"]
+Slice = Literal["game", "batch", "team_season", "run", "whole"]
 SLICE_COLUMNS: dict[str, str] = {
     "game": "game_id",
     "batch": "batch_id",
     "team_season": "team_season_id",
+    "run": "run_id",
 }
 TOUCHED_TABLES: dict[str, str] = {
     "game": "touched_games",
     "batch": "touched_batches",
     "team_season": "touched_team_seasons",
+    "run": "touched_runs",
 }
 
 

@@ -1,0 +1,179 @@
+"""Where results are kept: in curated, past its gate; and how many variants were tried.
+
+A run is a slice of its own. The same question on the same data is the same run, so repeating it
+changes nothing. Every run counts for the luck of all that looked at the same games: their counts
+are brought up to date with it.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import psycopg
+from psycopg.rows import dict_row
+
+from linehouse.backtest import tables
+from linehouse.backtest.luck import deflated_sharpe
+from linehouse.backtest.request import BacktestRequest
+from linehouse.backtest.result import BacktestResult
+from linehouse.backtest.returns import returns_of
+from linehouse.backtest.run import Progress, run
+from linehouse.database import connect
+from linehouse.promotion.promote import publish_python
+from linehouse.settings import Mode
+
+OVERLAP = """
+    (one.sport_key is null or other.sport_key is null or one.sport_key = other.sport_key)
+    and one.start_date_et <= other.end_date_et and other.start_date_et <= one.end_date_et
+"""
+VARIANTS = f"""
+select one.run_id, one.variant_count, count(distinct other.variant_id)::int as tried
+from curated.strategy_results as one
+inner join curated.strategy_results as other on {OVERLAP}
+where one.run_id in (
+    select one.run_id
+    from curated.strategy_results as one
+    inner join curated.strategy_results as other on {OVERLAP}
+    where other.run_id = %(run)s
+)
+group by one.run_id, one.variant_count
+"""
+TRIED = f"""
+select count(distinct other.variant_id)::int
+from
+    (
+        select
+            %(sport)s::text as sport_key, %(start)s::date as start_date_et, %(end)s::date
+                as end_date_et
+    ) as one
+inner join curated.strategy_results as other on {OVERLAP}
+where other.variant_id <> %(variant)s
+"""
+
+
+class UnknownRunError(ValueError):
+    """No stored run is meant, or several are."""
+
+
+def run_and_store(
+    request: BacktestRequest, mode: Mode, progress: Progress | None = None,
+    task: str | None = None,
+) -> BacktestResult:  # fmt: skip
+    """Run a backtest and publish its result; returns it as it is stored.
+
+    Args:
+        request: what is asked.
+        mode: whose warehouse.
+        progress: told of each step as it begins.
+        task: the run of a DAG that asks, for ops.promotions.
+
+    Raises:
+        ParameterError: the strategy cannot take these parameters together.
+        GateFailed: the result breaks an expectation; the text says which.
+    """
+    return keep(run(request, mode, progress), mode, task)
+
+
+def keep(result: BacktestResult, mode: Mode, task: str | None = None) -> BacktestResult:
+    """Publish a result, and the number of variants that it makes of others; returns it with its
+    own. Raises `GateFailed`."""
+    asked = result.request
+    known = {
+        "sport": asked["sport"],
+        "start": asked["start"],
+        "end": asked["end"],
+        "variant": tables.variant_id(asked),
+    }
+    with connect(mode) as connection:
+        tried = connection.execute(TRIED, known).fetchone()
+        first = connection.execute(
+            "select ran_at from curated.strategy_results where run_id = %s", [result.run_id]
+        ).fetchone()
+    variants = max(int(asked["variants"]), 1 + (tried[0] if tried else 0))
+    result = replace(result, luck=_luck(result.luck, result.equity, variants))
+    rows = tables.rows_of(result, first[0] if first else datetime.now(UTC))
+    publish_python(
+        mode,
+        {
+            "strategy_results": [rows.run],
+            "bets": rows.bets,
+            "profitability_metrics": rows.metrics,
+        },
+        (),
+        task,
+        touched_runs=[UUID(result.run_id)],
+    )
+    _count_anew(mode, result.run_id, task)
+    return result
+
+
+def _luck(found: dict[str, Any], equity: Any, variants: int) -> dict[str, Any]:
+    """What is told of luck, for another number of variants."""
+    path = np.array([day["bankroll"] for day in equity], dtype=np.float64)
+    better = deflated_sharpe(returns_of(path), variants)
+    return {
+        **found,
+        "variants": variants,
+        "deflated_sharpe": better,
+        "luck": None if better is None else 1 - better,
+    }
+
+
+def _count_anew(mode: Mode, run_id: str, task: str | None) -> None:
+    """Bring the counts of all runs that looked at the same games up to date."""
+    with connect(mode) as connection:
+        counts = connection.execute(VARIANTS, {"run": run_id}).fetchall()
+        fewer = {one: tried for one, count, tried in counts if tried > count}
+        stale = _rows(connection, "where run_id = any(%s)", [list(fewer)]) if fewer else []
+    if not stale:
+        return
+    rows = []
+    for row in stale:
+        told = {name: row[column] for name, column in tables.LUCK.items()}
+        luck = _luck(told, tables.equity_of(row), fewer[row["run_id"]])
+        rows.append(tables.luck_row(row, luck))
+    publish_python(mode, {"strategy_results": rows}, (), task, touched_runs=list(fewer))
+
+
+def load(run_id: str, mode: Mode) -> BacktestResult:
+    """A stored result, by its id or the first letters of it.
+
+    Raises:
+        UnknownRunError: no run has that id, or several begin so.
+    """
+    with connect(mode) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        found = _rows(connection, "where run_id::text like %s limit 2", [_beginning(run_id)])
+        if not found:
+            raise UnknownRunError(
+                f"no backtest {run_id!r} in {mode}; `linehouse backtest list` shows those there are"
+            )
+        if len(found) > 1:
+            raise UnknownRunError(f"several backtests begin with {run_id!r}: say more of its id")
+        with connection.cursor(row_factory=dict_row) as cursor:
+            bets = cursor.execute(
+                "select * from curated.bets where run_id = %s order by bet_number",
+                [found[0]["run_id"]],
+            ).fetchall()
+    return tables.result_of(found[0], bets)
+
+
+def _beginning(run_id: str) -> str:
+    return run_id.lower().replace("%", "").replace("_", "").replace("\\", "") + "%"
+
+
+def newest(mode: Mode, limit: int = 50) -> list[dict[str, Any]]:
+    """The newest runs with their figures, columns as curated.strategy_results without `content`."""
+    with connect(mode) as connection:
+        found = _rows(connection, "order by ran_at desc, run_id limit %s", [limit])
+    return [{name: row[name] for name in row if name != "content"} for row in found]
+
+
+def _rows(
+    connection: psycopg.Connection[Any], which: str, values: list[Any]
+) -> list[dict[str, Any]]:
+    query = f"select * from curated.strategy_results {which}"
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query.encode(), values).fetchall()

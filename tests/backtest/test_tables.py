@@ -1,0 +1,141 @@
+"""Results in their tables: published whole, repeated without a change, rebuilt to the byte."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+
+from linehouse import database
+from linehouse.backtest import store
+from linehouse.backtest.bet_table import COLUMNS
+from linehouse.backtest.request import BacktestRequest
+from linehouse.backtest.result import BacktestResult
+from linehouse.promotion import GateFailed, hash_published
+from linehouse.settings import PROJECT_ROOT, Mode
+
+FIRST = {"start": date(2015, 10, 1), "end": date(2016, 9, 30)}
+SECOND = {"start": date(2016, 10, 1), "end": date(2017, 9, 30)}
+TABLES = ("strategy_results", "bets", "profitability_metrics")
+
+
+def run(mode: Mode, side: str = "home", market: str = "h2h", **wanted: Any) -> BacktestResult:
+    parameters = {"bookmaker": "sbro", "side": side, "market": market}
+    asked: dict[str, Any] = {"price": "close", "as_filed": True, **FIRST, **wanted}
+    request = BacktestRequest("flat", parameters=parameters, sport="basketball_nba", **asked)
+    return store.run_and_store(request, mode)
+
+
+def one(mode: Mode, query: str, *values: Any) -> Any:
+    with database.connect(mode) as connection:
+        row = connection.execute(query.encode(), values).fetchone()
+    assert row is not None
+    return row if len(row) > 1 else row[0]
+
+
+@pytest.fixture(scope="module")
+def favourites(two_seasons: Mode) -> BacktestResult:
+    """The first run of the module: nothing else was tried by then."""
+    found = run(two_seasons, "favourite", "spreads")
+    assert found.luck["variants"] == 1
+    return found
+
+
+def test_the_declared_columns_of_bets_are_those_of_the_engine_in_its_words() -> None:
+    declared = yaml.safe_load(
+        (PROJECT_ROOT / "dbt/models/curated/bets/bets.yml").read_text(encoding="utf-8")
+    )["models"][0]["columns"]
+    told = {column["name"]: " ".join(column["description"].split()) for column in declared}
+    assert list(told) == ["run_id", "bet_number", *COLUMNS]
+    assert {name: told[name] for name in COLUMNS} == COLUMNS
+
+
+def test_a_result_is_published_and_rebuilt_to_the_byte(
+    two_seasons: Mode, favourites: BacktestResult
+) -> None:
+    assert favourites.metrics["bets"] == 64 and favourites.metrics["pushed"] > 0
+    assert store.load(favourites.run_id, two_seasons).to_json() == favourites.to_json()
+    assert store.load(favourites.run_id[:6], two_seasons).run_id == favourites.run_id
+    number, profit, stakes, lines = one(
+        two_seasons,
+        "select count(*), sum(profit), sum(stake), count(*) filter (where exists (select from"
+        " curated.betting_lines_enhanced as l where l.line_id = b.line_id and l.batch_id ="
+        " b.batch_id)) from curated.bets as b where run_id = %s",
+        favourites.run_id,
+    )
+    assert number == lines == 64 and stakes == favourites.metrics["turnover"]
+    assert profit == pytest.approx(favourites.metrics["profit"])
+    of_sides = one(
+        two_seasons,
+        "select sum(bets) from curated.profitability_metrics"
+        " where run_id = %s and dimension = 'side'",
+        favourites.run_id,
+    )
+    assert of_sides == 64
+    with pytest.raises(store.UnknownRunError, match="backtest list"):
+        store.load("00000000", two_seasons)
+
+
+def test_repeating_a_run_changes_nothing(two_seasons: Mode, favourites: BacktestResult) -> None:
+    before = hash_published(two_seasons, ("curated",))
+    again = run(two_seasons, "favourite", "spreads")
+    assert again.to_json() == store.load(favourites.run_id, two_seasons).to_json()
+    assert hash_published(two_seasons, ("curated",)) == before
+
+
+def test_every_variant_on_the_same_days_counts_for_the_luck_of_all(
+    two_seasons: Mode, favourites: BacktestResult
+) -> None:
+    underdogs = run(two_seasons, "underdog", "spreads")
+    overs = run(two_seasons, "over", "totals")
+    assert (underdogs.luck["variants"], overs.luck["variants"]) == (2, 3)
+    counted = [store.load(one.run_id, two_seasons).luck for one in (favourites, underdogs, overs)]
+    assert {luck["variants"] for luck in counted} == {3}
+    assert counted[1]["luck"] > underdogs.luck["luck"] > 0
+    # other days and another seed make no variant, and other days nothing to choose among
+    later = run(two_seasons, "over", "totals", **SECOND)
+    assert later.luck["variants"] == 1
+    assert run(two_seasons, "over", "totals", seed=1).luck["variants"] == 3
+
+
+def test_other_data_is_another_run(two_seasons: Mode, favourites: BacktestResult) -> None:
+    with database.connect(two_seasons, "owner") as connection:
+        connection.execute(
+            "update curated.enhanced_games set home_score = home_score + 20 where game_id ="
+            " (select game_id from curated.bets where run_id = %s and result = 'lost' limit 1)",
+            [favourites.run_id],
+        )
+    revised = run(two_seasons, "favourite", "spreads")
+    assert revised.run_id != favourites.run_id
+    assert revised.fingerprint != favourites.fingerprint
+    assert store.load(favourites.run_id, two_seasons).bets == favourites.bets
+    variants = one(
+        two_seasons,
+        "select count(distinct variant_id) from curated.strategy_results"
+        " where run_id = any(%s::uuid[])",
+        [revised.run_id, favourites.run_id],
+    )
+    assert variants == 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda found: {"metrics": {**found.metrics, "profit": 1e6, "yield": 1e6 / 6400}},
+         "sums of its bets|follow"),
+        (lambda found: {"bets": [{**found.bets[0], "decision_at": "2016-01-01T00:00:00.000000Z",
+                                  "commence_at": "2016-01-01T00:00:00.000000Z"},
+                                 *found.bets[1:]]}, "decided before its game"),
+        (lambda found: {"bets": [found.bets[1], *found.bets[1:]]}, "no bet counts twice"),
+    ],
+    ids=["a profit that no bet made", "a bet after the start", "a bet twice"],
+)  # fmt: skip
+def test_what_does_not_hold_is_not_published(
+    two_seasons: Mode, favourites: BacktestResult, spoil: Any, said: str
+) -> None:
+    spoilt = replace(favourites, run_id="11111111-1111-5111-8111-111111111111", **spoil(favourites))
+    with pytest.raises(GateFailed, match=said):
+        store.keep(spoilt, two_seasons)
+    with pytest.raises(store.UnknownRunError):
+        store.load(spoilt.run_id, two_seasons)
