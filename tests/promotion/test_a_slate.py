@@ -53,3 +53,19 @@ def test_a_game_that_left_the_snapshot_loses_its_standing_lines(published: Wareh
         " inner join staging.games using (game_id) where valid_to is not null"
     )
     assert ended == [(TEAMS[-1][0], NOON + timedelta(hours=1))]
+
+
+def test_dbt_keeps_its_connections_from_node_to_node_and_leaves_none(published: Warehouse) -> None:
+    def sessions() -> int:
+        found: int = published.one(
+            "select sessions from pg_stat_database where datname = current_database()"
+        )
+        return found
+
+    published.take_in(NOON + timedelta(hours=1), move=0.03)
+    before = sessions()
+    published.promote("staging")
+    nodes = published.one("select max(models + tests) from ops.dbt_invocations")
+    assert nodes > 40
+    assert sessions() - before < nodes / 2
+    assert published.ask("select from pg_stat_activity where application_name = 'dbt'") == []

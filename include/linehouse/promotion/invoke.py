@@ -14,6 +14,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from linehouse import database
+from linehouse.promotion import dbt_connections
 from linehouse.promotion.zones import dbt_folder
 from linehouse.settings import PROJECT_ROOT, Mode
 
@@ -136,6 +137,7 @@ def run(
     from dbt_common.invocation import get_invocation_id
 
     parsed = manifest(mode, suffix, role)
+    dbt_connections.keep_open()
     flags = [*GLOBAL_FLAGS, "--write-json" if write_json else "--no-write-json"]
     started = time.perf_counter()
     with _environment(mode, role):
