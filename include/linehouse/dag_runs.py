@@ -197,6 +197,47 @@ def choose_card(context: Mapping[str, Any], modes: Iterable[Mode]) -> None:
             raise AirflowFailException(f"{mode.value}: {blocked}") from blocked
 
 
+def planned_backtests(context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The requests of a run of `backtest_strategies`, as JSON has them.
+
+    Raises:
+        AirflowFailException: the form asks for what cannot be; the text says what can.
+    """
+    from linehouse.backtest.asking import AskedError
+    from linehouse.backtest.planned import requests
+
+    (mode,) = modes_of(context)
+    try:
+        return [request.as_dict() for request in requests(context["params"], mode)]
+    except AskedError as error:
+        raise AirflowFailException(str(error)) from None
+
+
+def backtest(context: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Run one request and publish its result; returns its id and headline.
+
+    Raises:
+        AirflowFailException: the result breaks an expectation, or the request cannot be run.
+    """
+    from linehouse.backtest import store
+    from linehouse.backtest.asking import AskedError, request_of
+    from linehouse.promotion import GateFailed
+    from linehouse.strategies.parameters import ParameterError
+
+    (mode,) = modes_of(context)
+    try:
+        found = store.run_and_store(request_of(asked), mode, task=run_key_of(context))
+    except (AskedError, GateFailed, ParameterError) as error:
+        raise AirflowFailException(str(error)) from error
+    return {
+        "run": found.run_id,
+        "bets": found.metrics["bets"],
+        "yield": found.metrics["yield"],
+        "interval": found.intervals.get("yield"),
+        "luck": found.luck,
+    }
+
+
 def write_dbt_docs(context: Mapping[str, Any]) -> list[str]:
     """Make dbt's site of the run's modes where the project changed since it was made; its pages."""
     from linehouse.promotion.dbt_docs import build_dbt_docs

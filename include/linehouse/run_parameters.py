@@ -1,8 +1,10 @@
 """What runs of several DAGs can be asked for, as Airflow's trigger form shows it."""
 
+import re
+
 from airflow.sdk import Param
 
-from linehouse.settings import Mode, get_settings
+from linehouse.settings import PROJECT_ROOT, Mode, get_settings
 
 MODES = [mode.value for mode in Mode]
 MODES_EXPLAINED = {
@@ -20,6 +22,14 @@ def mode(default: Mode | None = None, description: str = "") -> Param:
         values_display=MODES_EXPLAINED,
         description=description or "Which upstream is asked and which database is written.",
     )
+
+
+def strategies() -> list[str]:
+    """Names of all strategies, read from their files: to import them takes longer than a form."""
+    folder = PROJECT_ROOT / "include" / "linehouse" / "strategies"
+    texts = (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
+    named = (re.search(r'^NAME = "(\w+)"$', text, re.MULTILINE) for text in texts)
+    return sorted(found.group(1) for found in named if found)
 
 
 MODE_OF_ASSET = Param(

@@ -24,6 +24,7 @@ EXPECTED = {
     "run_strategies",
     "review_promotion",
     "backfill_history",
+    "backtest_strategies",
     "update_game_status",
     "watch_prices",
     "write_docs",

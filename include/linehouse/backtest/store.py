@@ -87,7 +87,7 @@ def keep(result: BacktestResult, mode: Mode, task: str | None = None) -> Backtes
         "variant": tables.variant_id(asked),
     }
     with connect(mode) as connection:
-        tried = connection.execute(TRIED, known).fetchone()
+        tried = connection.execute(TRIED.encode(), known).fetchone()
         first = connection.execute(
             "select ran_at from curated.strategy_results where run_id = %s", [result.run_id]
         ).fetchone()
@@ -122,19 +122,26 @@ def _luck(found: dict[str, Any], equity: Any, variants: int) -> dict[str, Any]:
 
 
 def _count_anew(mode: Mode, run_id: str, task: str | None) -> None:
-    """Bring the counts of all runs that looked at the same games up to date."""
+    """Bring the counts of all runs that looked at the same games up to date.
+
+    Looked at until nothing is left to do: another process may have counted meanwhile.
+    """
+    while stale := _stale(mode, run_id):
+        rows = []
+        for row, tried in stale:
+            told = {name: row[column] for name, column in tables.LUCK.items()}
+            rows.append(tables.luck_row(row, _luck(told, tables.equity_of(row), tried)))
+        runs = [row["run_id"] for row in rows]
+        publish_python(mode, {"strategy_results": rows}, (), task, touched_runs=runs)
+
+
+def _stale(mode: Mode, run_id: str) -> list[tuple[dict[str, Any], int]]:
+    """Rows that know of too few variants, each with their number."""
     with connect(mode) as connection:
-        counts = connection.execute(VARIANTS, {"run": run_id}).fetchall()
-        fewer = {one: tried for one, count, tried in counts if tried > count}
-        stale = _rows(connection, "where run_id = any(%s)", [list(fewer)]) if fewer else []
-    if not stale:
-        return
-    rows = []
-    for row in stale:
-        told = {name: row[column] for name, column in tables.LUCK.items()}
-        luck = _luck(told, tables.equity_of(row), fewer[row["run_id"]])
-        rows.append(tables.luck_row(row, luck))
-    publish_python(mode, {"strategy_results": rows}, (), task, touched_runs=list(fewer))
+        counts = connection.execute(VARIANTS.encode(), {"run": run_id}).fetchall()
+        more = {one: tried for one, count, tried in counts if tried > count}
+        found = _rows(connection, "where run_id = any(%s)", [list(more)]) if more else []
+    return [(row, more[row["run_id"]]) for row in found]
 
 
 def load(run_id: str, mode: Mode) -> BacktestResult:

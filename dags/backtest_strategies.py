@@ -1,0 +1,119 @@
+"""Strategies tried on past seasons, each season a task of its own."""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Param, dag, get_current_context, task
+
+from linehouse import dag_runs, run_parameters
+
+day = {"type": ["null", "string"], "format": "date"}
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "linehouse", "retries": 2, "retry_delay": timedelta(seconds=10)},
+    params={
+        "mode": run_parameters.mode(),
+        "strategies": Param(
+            ["flat", "positive_ev"],
+            title="Strategies",
+            type="array",
+            items={"type": "string"},
+            examples=run_parameters.strategies(),
+            description="Each is tried on its own in every season.",
+        ),
+        "parameters": Param(
+            {},
+            title="Parameters",
+            type="object",
+            description="By strategy, as `linehouse backtest list-strategies` names them:"
+            ' {"flat": {"side": "underdog", "bookmaker": "best"}}.',
+        ),
+        "sport": Param(
+            None,
+            title="Sport",
+            type=["null", "string"],
+            description="Key of The Odds API, such as basketball_nba; all sports when left empty.",
+        ),
+        "seasons": Param(
+            None,
+            title="Seasons",
+            type=["null", "array"],
+            items={"type": "string"},
+            description="Labels such as 2016-17 or 2017; all that there are when left empty.",
+        ),
+        "from": Param(
+            None, **day, title="First day", description="US Eastern, instead of seasons."
+        ),
+        "to": Param(None, **day, title="Last day", description="US Eastern, included."),
+        "price": Param(
+            "1",
+            title="Decision",
+            type="string",
+            description="When games are decided: open, close, or hours before the start.",
+        ),
+        "sizing": Param(
+            None,
+            title="Stakes",
+            type=["null", "string"],
+            enum=[None, "flat", "percentage", "kelly"],
+            description="Kelly needs stated probabilities. Left empty: a quarter of Kelly where"
+            " the strategy states them, flat where not.",
+        ),
+        "size": Param(
+            None,
+            title="Size",
+            type=["null", "number"],
+            description="Units of a flat stake, share of the bankroll, fraction of Kelly; left"
+            " empty: a hundredth of the bankroll, 0.02, 0.25.",
+        ),
+        "bankroll": Param(
+            10_000.0, title="Bankroll", type="number", description="At the beginning of each run."
+        ),
+        "as_filed": Param(
+            False,
+            title="As filed",
+            type="boolean",
+            description="Archives as they were filed, with rows that broke a rule and -110 where a"
+            " spread or total has no price.",
+        ),
+    },
+    tags=["curated", "strategies", "backtest"],
+    doc_md="""
+### Backtest strategies
+
+Tries every strategy in every season, side by side: each pair is a mapped task, so that a cluster
+runs as many at once as it has workers.
+
+- `plan` reads the form and makes one request for each task. What cannot be (a strategy, parameter,
+  season or day that there is not) fails at once with a sentence; nothing is run then.
+- `backtest` runs one request and publishes its result through the gate: `strategy_results`, `bets`
+  and `profitability_metrics`. The same question on the same data is the same run, so a task that is
+  tried again changes nothing.
+
+*Browse*, *Backtests* lists the results with their reports; `linehouse backtest compare` puts them
+side by side. Every variant that is tried counts: the probability that luck made a return is
+corrected for all of the same sport and overlapping days.
+""",
+)
+def backtest_strategies() -> None:
+    @task(retries=0)
+    def plan() -> list[dict[str, Any]]:
+        context = get_current_context()
+        return dag_runs.planned_backtests(context)
+
+    @task(map_index_template="{{ asked_for }}")
+    def backtest(asked: dict[str, Any]) -> dict[str, Any]:
+        context = get_current_context()
+        context["asked_for"] = " ".join(  # type: ignore[typeddict-unknown-key]
+            map(str, (asked["strategy"], asked["sport"] or "", asked["start"], asked["end"]))
+        )
+        return dag_runs.backtest(context, asked)
+
+    backtest.expand(asked=plan())
+
+
+backtest_strategies()

@@ -1,0 +1,99 @@
+"""Backtests in Airflow's menu (*Backtests*), for whoever is logged in to Airflow: runs with their
+figures and intervals, and the report of each.
+
+Made on the server when it is asked for; nothing on the pages comes from elsewhere.
+"""
+
+from html import escape
+from typing import Any
+
+from airflow.api_fastapi.core_api.security import get_user
+from airflow.plugins_manager import AirflowPlugin
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.responses import HTMLResponse
+
+ADDRESS = "/backtests"
+SHOWN = 100
+COLUMNS = (
+    "strategy", "days (ET)", "price", "stakes", "bets", "yield %", "95 %", "won %", "CLV %",
+    "drawdown %", "variants", "luck", "first run (UTC)",
+)  # fmt: skip
+INTRODUCTION = (
+    "Each run with what it asked and how sure it is. Luck is the probability that luck alone made"
+    " the return, corrected for all variants tried on the same sport and overlapping days."
+)
+
+app = FastAPI(title="Backtests", dependencies=[Depends(get_user)], docs_url=None, openapi_url=None)
+
+
+@app.get("/")
+def page() -> HTMLResponse:
+    """The newest runs of both modes, the one of the settings first."""
+    from linehouse.serving import pages
+
+    return HTMLResponse(pages.page("Backtests", INTRODUCTION, _of_mode), headers=pages.HEADERS)
+
+
+@app.get("/report/{mode}/{run_id}")
+def report(mode: str, run_id: str) -> HTMLResponse:
+    """The report of one run."""
+    from linehouse.backtest import html_report, store
+    from linehouse.serving import pages
+    from linehouse.settings import Mode
+
+    try:
+        found = store.load(run_id, Mode(mode))
+    except ValueError as error:  # no such mode, or no such run
+        raise HTTPException(404, str(error)) from None
+    return HTMLResponse(html_report.page(found), headers=pages.HEADERS)
+
+
+def _of_mode(mode: Any) -> str:
+    from linehouse.backtest import store
+    from linehouse.serving.pages import table
+
+    rows = "".join(
+        f"<tr><td><a href='report/{mode.value}/{run['run_id']}'>{escape(run['strategy'])}</a>"
+        f" <span class='off'>{escape(_parameters(run))}</span></td>"
+        f"<td>{run['start_date_et']} to {run['end_date_et']}<br>"
+        f"{escape(run['sport_key'] or 'all sports')}</td>"
+        f"<td>{escape(run['price'])}</td><td>{escape(run['sizing'])}</td>"
+        f"<td class='number'>{run['bets']:,}</td>{_percent(run['yield'])}"
+        f"<td class='number'>{_between(run['yield_low'], run['yield_high'])}</td>"
+        f"{_percent(run['win_rate'])}{_number(run['clv_price_ev_pct'])}"
+        f"{_percent(run['max_drawdown'])}<td class='number'>{run['variant_count']}</td>"
+        f"{_number(run['luck_prob'], 3)}<td>{run['ran_at']:%Y-%m-%d %H:%M}</td></tr>"
+        for run in store.newest(mode, SHOWN)
+    )
+    return table(COLUMNS, rows)
+
+
+def _parameters(run: Any) -> str:
+    """Short parameters; the report has all."""
+    told = [
+        f"{name} {value}" for name, value in run["parameters"].items() if isinstance(value, str)
+    ]
+    return ", ".join(told[:4])
+
+
+def _number(value: float | None, digits: int = 2) -> str:
+    text = "-" if value is None else f"{value:,.{digits}f}"
+    return f"<td class='number'>{text}</td>"
+
+
+def _percent(share: float | None) -> str:
+    return _number(None if share is None else 100 * share)
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return "-" if low is None or high is None else f"{100 * low:+.2f} to {100 * high:+.2f}"
+
+
+class BacktestsPage(AirflowPlugin):
+    """A page in Airflow's navigation."""
+
+    name = "linehouse_backtests"
+    fastapi_apps = [{"app": app, "url_prefix": ADDRESS, "name": "Backtests"}]
+    external_views = [
+        {"name": "Backtests", "href": f"{ADDRESS}/", "destination": "nav", "category": "browse"}
+    ]

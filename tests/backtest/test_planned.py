@@ -1,0 +1,61 @@
+"""What a form asks for: every strategy in every season, and what is refused before anything runs."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from linehouse.backtest.asking import AskedError
+from linehouse.backtest.planned import requests
+from linehouse.settings import Mode
+
+SEASONS = [(date(2015, 11, 2), date(2015, 11, 17)), (date(2016, 11, 1), date(2016, 11, 16))]
+
+
+def test_strategies_times_seasons_each_with_its_own_parameters(two_seasons: Mode) -> None:
+    found = requests(
+        {"strategies": ["flat", "arbitrage"], "parameters": {"flat": {"side": "underdog"}},
+         "price": "close", "sizing": None, "seed": 7},
+        two_seasons,
+    )  # fmt: skip
+    assert [(one.strategy, one.start, one.end) for one in found] == [
+        (strategy, *days) for strategy in ("flat", "arbitrage") for days in SEASONS
+    ]
+    assert {one.sport for one in found} == {"basketball_nba"}
+    assert {one.parameters["side"] for one in found[:2]} == {"underdog"}
+    assert {(one.price, one.seed) for one in found} == {("close", 7)}
+
+
+def test_one_season_or_days_instead(two_seasons: Mode) -> None:
+    (season,) = requests({"strategies": ["flat"], "seasons": ["2016-17"]}, two_seasons)
+    assert (season.start, season.end) == SEASONS[1]
+    (days,) = requests(
+        {"strategies": ["flat"], "from": "2015-11-03", "to": "2016-11-05"}, two_seasons
+    )
+    assert (days.sport, days.start, days.end) == (None, date(2015, 11, 3), date(2016, 11, 5))
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"strategies": []}, "no strategy is named"),
+        ({"strategies": ["flatt"]}, "there are: arbitrage"),
+        ({"parameters": {"model": {}}}, "model, which is not asked for"),
+        ({"parameters": {"flat": "home"}}, "must be names with values"),
+        ({"parameters": {"flat": {"side": "up"}}}, "it must be one of home, away"),
+        ({"seasons": ["1999-00"]}, "sandbox has no season 1999-00; it has 2015-16, 2016-17"),
+        ({"sport": "curling"}, "sandbox has no games of curling"),
+        ({"seasons": ["2016-17"], "from": "2016-11-01", "to": "2016-11-02"}, "not both"),
+        ({"from": "2016-11-01"}, "both the first and the last day"),
+        ({"from": "1. 11. 2016", "to": "2016-11-02"}, "a day is written 2017-01-31"),
+        ({"from": "2012-11-01", "to": "2012-11-02"}, "sandbox has no games from 2012-11-01"),
+        ({"price": "noon"}, "open, close or a number of hours"),
+        ({"sizing": "kelly"}, "choose flat or percentage"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_is_refused_with_a_sentence(
+    two_seasons: Mode, form: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(AskedError, match=said):
+        requests({"strategies": ["flat"], **form}, two_seasons)
