@@ -41,7 +41,7 @@ docs: install ## Great Expectations' pages about the newest verdicts; says where
 	@$(BIN)/linehouse data docs
 
 bench: install ## the benchmarks, one JSON row each
-	@for name in landing promotion as_of pipeline all_sources sandbox devig signals; do $(BIN)/linehouse bench $$name --json || exit 1; done
+	@for name in landing promotion as_of pipeline all_sources sandbox devig signals backtest; do $(BIN)/linehouse bench $$name --json || exit 1; done
 
 install: ## the virtual environment with what Linehouse runs on
 	@$(PYTHON) $(BOOTSTRAP) requirements.txt

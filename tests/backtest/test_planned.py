@@ -1,4 +1,4 @@
-"""What a form asks for: every strategy in every season, and what is refused before anything runs."""
+"""What a form asks for: every strategy in every season; what is refused before anything runs."""
 
 from datetime import date
 from typing import Any
