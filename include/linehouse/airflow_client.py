@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from linehouse.sentences import each_once
+
 FINISHED = frozenset({"success", "failed"})
 POLL_SECONDS = 0.25
 API = "/api/v2"
@@ -193,7 +195,7 @@ class AirflowClient:
         if run.state != "failed" and not failed:
             return None
         sentences = [f"{run.dag_id}.{task.task_id}: {self._error(run, task)}" for task in failed]
-        return "; ".join(sentences) or f"{run.dag_id} ended {run.state}"
+        return each_once(sentences) or f"{run.dag_id} ended {run.state}"
 
     def _error(self, run: Run, task: TaskRun) -> str:
         path = f"{API}/dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances/{task.task_id}/logs"

@@ -15,28 +15,31 @@ Work = Callable[[Show], str]
 """Does a step, tells how far it is, and returns its outcome in a word."""
 Steps = Iterator[tuple[str, Work]]
 ZONES = ("staging", "curated")
+REPORT = "report_held"
+"""Says what failed or was held, also after a step that failed, as its task does in a DAG."""
 
 
 def run_steps(steps: Steps) -> tuple[list[Step], str | None]:
-    """Run the steps; the first that fails ends the run, as it does in a DAG."""
+    """Run the steps; after the first that fails only `REPORT` is done, as it is in a DAG."""
     from linehouse.pipeline import NothingAcceptedError, RequestsFailedError
     from linehouse.promotion import GateFailed
 
     done: list[Step] = []
+    failures: list[str] = []
     with progress() as show:
         for name, work in steps:
+            if failures and name != REPORT:
+                continue
             show(name)
             began = time.monotonic()
-            failure = None
             try:
                 state = work(_under(name, show))
             except (GateFailed, NothingAcceptedError, RequestsFailedError) as error:
-                state, failure = "failed", f"{name}: {error}"
+                state = "failed"
+                failures.append(f"{name}: {error}")
             seconds = round(time.monotonic() - began, 2)
             done.append({"step": name, "state": state, "seconds": seconds})
-            if failure:
-                return done, failure
-    return done, None
+    return done, "; ".join(failures) or None
 
 
 def pipeline_steps(
@@ -75,7 +78,7 @@ def pipeline_steps(
     if zone in ("curated", "full"):
         yield "choose_card", lambda _: choose_card(mode, run_key)
     if zone in ("raw", "full"):
-        yield "report_held", lambda _: report_held(landed["failed"], held)
+        yield REPORT, lambda _: report_held(landed["failed"], held)
 
 
 def archive_steps(
@@ -106,7 +109,7 @@ def archive_steps(
     if get_settings().auto_promotion:
         yield from promotions(mode, ZONES, "pending", run_key)
         yield "choose_card", lambda _: choose_card(mode, run_key)
-    yield "report_held", lambda _: report_held(not_loaded, held)
+    yield REPORT, lambda _: report_held(not_loaded, held)
 
 
 def decision_steps(mode: Mode) -> Steps:

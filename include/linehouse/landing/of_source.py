@@ -16,6 +16,7 @@ from linehouse.landing.fetch import FetchPolicy
 from linehouse.landing.known_events import known_events
 from linehouse.landing.over_http import DEFAULT_POLICY, land
 from linehouse.scheduling.event_odds import within_credits
+from linehouse.sentences import each_once
 from linehouse.settings import Mode
 from linehouse.sources.availability import http_source, off_because, sports_of
 from linehouse.sources.base import (
@@ -78,7 +79,7 @@ class SourceLanding:
             return
         errors = [failure.error for failure in self.failures]
         worth = [e for e in errors if isinstance(e, UpstreamUnavailableError | RateLimitedError)]
-        raised = type((worth or errors)[0])("; ".join(self.failed))
+        raised = type((worth or errors)[0])(each_once(self.failed))
         if isinstance(raised, RateLimitedError):
             pauses = [getattr(error, "retry_after_seconds", None) or 0.0 for error in worth]
             raised.retry_after_seconds = max(pauses) or None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from linehouse.sentences import each_once
 from linehouse.settings import Mode
 
 ABANDONED_AFTER = timedelta(minutes=15)
@@ -66,7 +67,7 @@ def require_accepted(summary: GateSummary) -> None:
 def report(failed: Sequence[str], held: Sequence[str]) -> None:
     """Raises `RequestsFailedError` naming what failed or was held, if anything was."""
     if failed or held:
-        raise RequestsFailedError("; ".join([*failed, *held]))
+        raise RequestsFailedError(each_once([*failed, *held]))
 
 
 def _batch_states(mode: Mode, batch_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str | None]]:
