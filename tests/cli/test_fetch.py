@@ -44,14 +44,24 @@ def test_what_is_wrong_ends_with_a_sentence(
     done = linehouse("fetch", "scores", "--source", "nba_stats")
     assert done.exit_code == 1
     assert "read as its schema says" in done.output + str(done.exception)
+    # an upstream that gives nothing at all fails the gate, and its own reason is told as well
+    sandbox.fault("bad_key", upstream="the_odds_api")
+    done = linehouse("fetch", "odds", "--source", "the_odds_api", "--sport", "basketball_nba")
+    assert done.exit_code == 1
+    assert "gate_raw: the raw gate accepted no batch" in done.output
+    assert "the_odds_api odds of basketball_nba: The Odds API answered 401" in done.output
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "says", "status"),
     [
-        (("injuries", "--source", "nobody"), "no source 'nobody'; there are action_network"),
-        (("injuries", "--sport", "cricket_ipl"), "no source has injuries of cricket_ipl"),
-        (("splits", "--source", "vsin", "--mode", "live"), "VSIN_ENABLED"),
+        (("injuries", "--source", "nobody"), "no source 'nobody'; there are action_network", 2),
+        (
+            ("odds", "--sport", "cricket_ipl"),
+            "no sport 'cricket_ipl' in SPORTS; there are basketball_nba, baseball_mlb",
+            2,
+        ),
+        (("splits", "--source", "vsin", "--mode", "live"), "VSIN_ENABLED", 1),
     ],
 )
 def test_what_cannot_be_fetched_is_said(
@@ -59,9 +69,10 @@ def test_what_cannot_be_fetched_is_said(
     monkeypatch: pytest.MonkeyPatch,
     arguments: tuple[str, ...],
     says: str,
+    status: int,
 ) -> None:
     monkeypatch.delenv("VSIN_ENABLED", raising=False)
     get_settings.cache_clear()
     done = linehouse("fetch", *arguments)
-    assert done.exit_code != 0
+    assert done.exit_code == status
     assert says in done.output

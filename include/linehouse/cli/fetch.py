@@ -97,6 +97,9 @@ def _feeds(
     sources = http_sources()
     if wanted is not None and wanted not in sources:
         fail(f"no source {wanted!r}; there are {', '.join(sources)}", exit_code=2)
+    configured = get_settings().sports
+    if sport is not None and sport not in configured:
+        fail(f"no sport {sport!r} in SPORTS; there are {', '.join(configured)}", exit_code=2)
     feeds: dict[str, tuple[str, ...]] = {}
     off: dict[str, str] = {}
     for name, source in sources.items():
@@ -160,6 +163,6 @@ def _in_process(
         if landed and get_settings().auto_promotion:
             yield from in_process.promotions(mode, in_process.ZONES, "pending", run_key)
             yield "choose_card", lambda _: in_process.choose_card(mode, run_key)
-        yield "report_held", lambda _: in_process.report_held(failed, held)
+        yield in_process.REPORT, lambda _: in_process.report_held(failed, held)
 
     return in_process.run_steps(steps())
