@@ -53,6 +53,7 @@ CARD_COLUMNS = {
     "ev_pct": "EV %",
     "stake_units": "stake",
     "confidence": "conf.",
+    "lives": "lives (min)",
 }
 
 
@@ -151,6 +152,9 @@ def print_card(mode: str, bets: list[dict[str, Any]]) -> None:
                 bet["away_team"],
             ),
             "price_american": f"{bet['price_american']:+d}",
+            "lives": None
+            if bet["time_to_live_seconds"] is None
+            else round(bet["time_to_live_seconds"] / 60),
         }
         for bet in bets
     ]

@@ -132,7 +132,8 @@ def card(mode: Mode, upcoming_only: bool = True) -> list[dict[str, Any]]:
             connection,
             "select card_date_et, commence_at, away_team, home_team, market, side, point,"
             " bookmaker, price_american, round(probability, 4) as probability,"
-            " round(ev_pct, 2) as ev_pct, stake_units, confidence, rationale, strategy, card_id,"
+            " round(ev_pct, 2) as ev_pct, stake_units, confidence, time_to_live_seconds,"
+            " rationale, strategy, card_id,"
             " game_id, chosen_at from curated.betting_card"
             " where not %s or commence_at > coalesce((select value::timestamptz"
             " from ops.parameters where key = 'as_of'), now())"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -22,6 +23,7 @@ from linehouse.promotion import PromotionResult, publish_python
 from linehouse.settings import Mode, get_settings
 from linehouse.strategies import registry
 from linehouse.strategies.base import Bet, Proposals
+from linehouse.strategies.price_life import times_to_live
 
 
 def choose(
@@ -39,7 +41,8 @@ def choose(
     at = clock.now(mode)
     view, standing = _read(mode, at)
     bets = [bet for name in strategies for bet in propose(name, view)]
-    rows = rows_of(bets, at, {row["card_id"]: row for row in standing})
+    lives = times_to_live(mode, {UUID(bet.line_id) for bet in bets if bet.line_id}, at)
+    rows = rows_of(bets, at, {row["card_id"]: row for row in standing}, lives)
     touched = {UUID(str(row["game_id"])) for row in (*rows, *standing)}
     return publish_python(mode, {"betting_card": rows}, touched, run_id)
 
@@ -104,18 +107,26 @@ def _utc(moment: np.datetime64) -> datetime:
 
 
 def rows_of(
-    bets: Iterable[Bet], at: datetime, standing: Mapping[UUID, dict[str, Any]]
+    bets: Iterable[Bet],
+    at: datetime,
+    standing: Mapping[UUID, dict[str, Any]],
+    lives: Mapping[UUID, float] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """Rows of `curated.betting_card`; those that stand on it already are kept as they are."""
+    """Rows of `curated.betting_card`; those that stand on it already are kept as they are.
+
+    `lives`: seconds that a line is likely to stand yet, where that is known.
+    """
     rows = []
     for bet in bets:
         card_id = _card_id(bet)
+        line_id = UUID(bet.line_id) if bet.line_id else None
         fresh = {
             **asdict(bet),
             "card_id": card_id,
             "game_id": UUID(bet.game_id),
             "batch_id": UUID(bet.batch_id),
-            "line_id": UUID(bet.line_id) if bet.line_id else None,
+            "line_id": line_id,
+            "time_to_live_seconds": lives.get(line_id) if line_id else None,
             "card_date_et": bet.commence_at.astimezone(EASTERN).date(),
             "chosen_at": at,
         }

@@ -23,6 +23,7 @@ with betting_card as (
         null::numeric as confidence,
         null::timestamptz as chosen_at,
         null::timestamptz as source_observed_at,
+        null::float8 as time_to_live_seconds,
         null::uuid as line_id,
         null::uuid as batch_id,
         null::numeric as quality_score
