@@ -135,7 +135,7 @@ def test_errors_have_their_types(
 
 
 def test_a_league_that_is_not_known_is_not_found(sandbox: SandboxServer) -> None:
-    assert sandbox.http.get("/sbd/v2/matchups/nhl/betting-splits").status_code == 404
+    assert sandbox.http.get("/sbd/v2/matchups/cricket/betting-splits").status_code == 404
 
 
 @pytest.mark.parametrize(

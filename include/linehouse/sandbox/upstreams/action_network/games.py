@@ -39,6 +39,8 @@ LEAGUES = {
         VendorLeague(8, "mlb", "baseball_mlb", "firstfiveinnings", 9),
     )
 }
+WITHOUT_GAMES = ("wnba", "nfl", "ncaaf", "ncaab", "nhl")
+"""Leagues of the vendor that are not simulated: their scoreboards have no games."""
 BY_SPORT = {league.sport_key: league for league in LEAGUES.values()}
 
 

@@ -21,7 +21,11 @@ from linehouse.sandbox.upstreams.action_network.content import (
     scoreboard,
     scoreboard_v1,
 )
-from linehouse.sandbox.upstreams.action_network.games import LEAGUES, game_by_id
+from linehouse.sandbox.upstreams.action_network.games import (
+    LEAGUES,
+    WITHOUT_GAMES,
+    game_by_id,
+)
 from linehouse.sandbox.upstreams.action_network.history import history_of
 from linehouse.sandbox.upstreams.contract import World
 
@@ -110,12 +114,16 @@ class ActionNetworkUpstream:
     def _scoreboard(self, request: Request, now: datetime) -> Any:
         if "marketTypes" in request.query_params:
             raise Refusal(400, "Bad Request")
+        if request.path_params["league"] in WITHOUT_GAMES:
+            return _no_games(request)
         asked = _listed(request, "periods") or ["event"]
         periods = [period for period in PERIODS if period in asked]
         day, sport_key = _day(request, now), _sport(request)
         return scoreboard(self._league, sport_key, day, now, _books(request), periods)
 
     def _scoreboard_v1(self, request: Request, now: datetime) -> Any:
+        if request.path_params["league"] in WITHOUT_GAMES:
+            return _no_games(request)
         return scoreboard_v1(
             self._league, _sport(request), _day(request, now), now, _books(request)
         )
@@ -165,6 +173,10 @@ def spoil(document: Any, fault: Fault) -> Any:
         for outcome in outcomes:
             outcome["side"] = other.get(outcome["side"], outcome["side"])
     return document
+
+
+def _no_games(request: Request) -> dict[str, Any]:
+    return {"league": {"name": request.path_params["league"]}, "games": []}
 
 
 def _sport(request: Request) -> str:

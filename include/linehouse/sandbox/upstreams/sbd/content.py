@@ -37,13 +37,15 @@ STILL_WRITTEN = timedelta(hours=3)
 TOTAL_WITHOUT_BETS = 0.4
 
 
-def matchups(league: League, sport_key: str, at: datetime, books: Sequence[str]) -> dict[str, Any]:
-    """The current Eastern day."""
+def matchups(
+    league: League, sport_key: str | None, at: datetime, books: Sequence[str]
+) -> dict[str, Any]:
+    """The current Eastern day; no games of a sport that is not simulated (None)."""
     day = (at.astimezone(EASTERN) - MORNING).date()
-    games = [game for game in games_of_day(league, sport_key, day, at) if game.is_listed(at)]
+    games = games_of_day(league, sport_key, day, at) if sport_key is not None else ()
     return {
         "group": day.isoformat(),
-        "games": [_game(league, game, at, books) for game in games],
+        "games": [_game(league, game, at, books) for game in games if game.is_listed(at)],
     }
 
 

@@ -12,6 +12,8 @@ from linehouse.sandbox.upstreams.contract import World
 from linehouse.sandbox.upstreams.sbd.content import BOOKS, matchups
 
 LEAGUES = {"mlb": "baseball_mlb", "nba": "basketball_nba"}
+WITHOUT_GAMES = ("nfl", "nhl")
+"""Leagues of the vendor that are not simulated: a day without games."""
 
 
 class SbdUpstream:
@@ -23,12 +25,13 @@ class SbdUpstream:
         self._league = world.league
 
     def routes(self) -> Sequence[Route]:
-        """The vendor's path; leagues that are not simulated are not found."""
+        """The vendor's path; leagues that it does not have are not found."""
 
         async def answer(request: Request) -> Response:
-            sport_key = LEAGUES.get(request.path_params["league"])
-            if sport_key is None:
+            name = request.path_params["league"]
+            if name not in (*LEAGUES, *WITHOUT_GAMES):
                 return _error(404, "Not Found")
+            sport_key = LEAGUES.get(name)
             asked = request.query_params.get("books", "").split(",")
             books = [book for book in BOOKS if book in asked]
             return JSONResponse(matchups(self._league, sport_key, request.state.now, books))

@@ -13,6 +13,8 @@ from linehouse.sandbox.upstreams.before_the_start import games_of_day, quotes_be
 BOOKS = {"DK": "draftkings", "CIRCA": "circasports"}
 """The vendor's book to the league's."""
 LEAGUES = {"NBA": "basketball_nba", "MLB": "baseball_mlb"}
+WITHOUT_GAMES = ("WNBA", "NFL", "CFB", "UFL", "CBB", "NHL", "UFC")
+"""Leagues of the vendor that are not simulated: their pages are as out of season."""
 NOT_BOOKED = 0.25
 """Share of games that Circa does not list."""
 FRESH_TICKETS = 300

@@ -14,7 +14,13 @@ from starlette.routing import Route
 from linehouse.sandbox.faults import Fault
 from linehouse.sandbox.league.calendar import EASTERN
 from linehouse.sandbox.upstreams.contract import World
-from linehouse.sandbox.upstreams.vsin.content import BOOKS, LEAGUES, page_of, table_of
+from linehouse.sandbox.upstreams.vsin.content import (
+    BOOKS,
+    LEAGUES,
+    WITHOUT_GAMES,
+    page_of,
+    table_of,
+)
 
 VIEWS = {
     "yesterday": (-1,),
@@ -73,7 +79,7 @@ class VsinUpstream:
         now = request.state.now
         book = request.query_params.get("source", "DK").upper()
         sport = request.query_params.get("sport")
-        if book not in BOOKS or sport not in (None, *LEAGUES):
+        if book not in BOOKS or sport not in (None, *LEAGUES, *WITHOUT_GAMES):
             return OFFERS
         days = VIEWS.get(request.query_params.get("view", "all"), VIEWS["all"])
         today = now.astimezone(EASTERN).date()
