@@ -194,7 +194,7 @@ def _path(result: BacktestResult) -> tuple[list[str], Floats]:
     )
 
 
-def _marks(days: list[str], about: int = 8) -> list[tuple[float, str]]:
+def _marks(days: list[str], about: int = 6) -> list[tuple[float, str]]:
     """Some days as ticks; place 0 is before the first."""
     step = max(1, len(days) // about)
     style = "%d %b %Y" if len(days) < 60 else "%b %Y"

@@ -25,8 +25,11 @@ white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 4px} ul {padding-
 .cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: .7em;
 margin: 1.2em 0} .card {background: #f4f6f9; border-radius: 6px; padding: .7em .9em}
 .card b {display: block; font-size: 1.35em} .card span {color: #4a5666; font-size: .86em;
-display: block} .doubt {background: #fdf3e1; border-radius: 6px; padding: .6em 1em; margin: 1em 0}
-.doubt p {color: #5a4311} td code {overflow-wrap: anywhere}
+display: block}
+table.by {table-layout: fixed} table.by th:first-child {width: 24%}
+table.by th:last-child {width: 165px}
+.doubt {background: #fdf3e1; border-radius: 6px; padding: .6em 1em; margin: 1em 0} .doubt p {color: #5a4311}
+td code {overflow-wrap: anywhere}
 """
 CARDS = ("yield", "win rate", "CLV, price", "deepest drawdown", "luck")
 DIMENSIONS = {
@@ -157,8 +160,9 @@ def _breakdowns(result: BacktestResult) -> list[str]:
             for label, one in rows.items()
         )
         found.append(
-            f"<h3>{title}</h3><table><tr><th></th><th class='n'>bets</th><th class='n'>profit</th>"
-            "<th class='n'>yield</th><th class='n'>±</th><th class='n'>won</th><th></th></tr>"
+            f"<h3>{title}</h3><table class='by'><tr><th></th><th class='n'>bets</th>"
+            "<th class='n'>profit</th><th class='n'>yield</th><th class='n'>±</th>"
+            "<th class='n'>won</th><th></th></tr>"
             f"{body}</table>"
         )
     return found

@@ -102,9 +102,11 @@ class Plot:
         if marks is None:
             marks = [(value, self.x_words(value)) for value in ticks(*self.x_range, 8)]
         for value, words in marks:
+            near = self.x(value) > self.width - RIGHT - 40  # its middle would lie beyond the edge
+            at, anchor = (self.width, "end") if near else (self.x(value), "middle")
             axis.append(
-                f'<text x="{self.x(value):.1f}" y="{self.height - BOTTOM + 18}"'
-                f' text-anchor="middle">{escape(words)}</text>'
+                f'<text x="{at:.1f}" y="{self.height - BOTTOM + 18}"'
+                f' text-anchor="{anchor}">{escape(words)}</text>'
             )
         return picture(self.width, self.height, title, "".join(axis + self._parts))
 

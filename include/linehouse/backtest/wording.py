@@ -18,6 +18,7 @@ def figures(result: BacktestResult) -> list[dict[str, str]]:
     bets, days = f"{metrics['bets']:,} bets", f"{metrics['days']:,} days"
     decided = metrics["won"] + metrics["half_won"] + metrics["half_lost"] + metrics["lost"]
     priced = clv["bets"]["price"]
+    compared = sum(one["clv_points"] is not None for one in result.bets)
     rows = [
         ("bets", f"{metrics['bets']:,}", "", _results(metrics)),
         ("turnover", f"{metrics['turnover']:,.2f}", "", bets),
@@ -39,7 +40,7 @@ def figures(result: BacktestResult) -> list[dict[str, str]]:
          f"{priced:,} bets at the closing point"),
         ("CLV, no-vig", points(clv["mean_no_vig_ev_pct"]), interval(result, "clv_no_vig_ev_pct"),
          f"{priced:,} bets at the closing point"),
-        ("CLV, points", number(clv["mean_points"], 3), "", "bets whose point can be compared"),
+        ("CLV, points", number(clv["mean_points"], 3), "", f"{compared:,} bets"),
         ("beat the close", percent(clv["beat_close_share"], sign=False), "", f"{priced:,} bets"),
         ("luck", number(luck["luck"], 3), "",
          "the only variant tried on these days" if luck["variants"] == 1 else
