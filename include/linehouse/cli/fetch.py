@@ -16,6 +16,7 @@ from linehouse.cli.output import (
     out,
     print_json,
     print_rows,
+    warn_of_settings,
 )
 from linehouse.settings import Mode, get_settings
 
@@ -54,6 +55,7 @@ def fetch(
     from linehouse.cli import session
 
     chosen = mode_or_default(mode)
+    warn_of_settings()
     feeds, off = _feeds(kind, source, sport, chosen, feed)
     sports = [sport] if sport else None
     began = time.monotonic()

@@ -38,6 +38,19 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, default=_plain, ensure_ascii=False, indent=2) + "\n")
 
 
+def warn(message: str) -> None:
+    """Say on standard error what the user should know; the command goes on."""
+    err.print(f"[bold yellow]warning:[/] {_escape(message)}", highlight=False, soft_wrap=True)
+
+
+def warn_of_settings() -> None:
+    """Say which names in the settings no seed knows."""
+    from linehouse import known_names
+
+    for sentence in known_names.warnings(get_settings()):
+        warn(sentence)
+
+
 def fail(message: str, exit_code: int = 1) -> NoReturn:
     """Say what is wrong on standard error and end with a non-zero status."""
     err.print(f"[bold red]error:[/] {_escape(message)}", highlight=False, soft_wrap=True)

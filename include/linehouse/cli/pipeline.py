@@ -19,6 +19,7 @@ from linehouse.cli.output import (
     out,
     print_json,
     print_rows,
+    warn_of_settings,
 )
 from linehouse.settings import Mode, get_settings
 
@@ -57,6 +58,7 @@ def run(
 ) -> None:
     """Run the pipeline once, whole or one zone of it."""
     chosen = mode_or_default(mode)
+    warn_of_settings()
     first_day, last_day = first.date() if first else None, last.date() if last else None
     from linehouse.cli import session
 

@@ -18,6 +18,7 @@ from linehouse.cli.output import (
     print_json,
     print_rows,
     shown,
+    warn_of_settings,
 )
 from linehouse.settings import get_settings
 
@@ -107,6 +108,7 @@ def up(as_json: AsJson = False) -> None:
     """Start everything and wait until it works: PostgreSQL, Airflow, the simulated upstream."""
     from linehouse.runtime import processes
 
+    warn_of_settings()
     done = _say_runtime_errors(
         lambda: processes.up(report=lambda text: err.print(text, style="dim", highlight=False))
     )
@@ -157,6 +159,7 @@ def status(
     from linehouse.serving import warehouse_status
 
     chosen = mode_or_default(mode)
+    warn_of_settings()
     runs = processes.status()
     found = warehouse_status.overview(chosen) if runs.database_running else None
     if as_json:

@@ -14,6 +14,7 @@ from linehouse.cli.output import (
     print_json,
     print_rows,
     shown,
+    warn_of_settings,
 )
 from linehouse.settings import Mode, get_settings
 
@@ -106,6 +107,7 @@ def _decision(mode: Mode) -> Any:
     from linehouse.scheduling import runs
     from linehouse.scheduling.work import Work
 
+    warn_of_settings()
     with warehouse(mode), upstream(mode):
         return runs.decide_now(mode, Work.ODDS)
 
