@@ -14,7 +14,7 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
-from linehouse.runtime import marked, processes
+from linehouse.runtime import marked, processes, started_with
 from linehouse.runtime.layout import MARKER, Layout
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.runtime.prechecks import PrecheckError
@@ -188,8 +188,10 @@ def test_a_changed_key_reaches_what_runs(own: Settings) -> None:
     database_up(own)
     said: list[str] = []
     other = own.model_copy(update={"odds_api_key": SecretStr("another")})
+    assert started_with.differing(Layout(own.home), other) == ["ODDS_API_KEY"]
     processes.up(database_only=True, settings=other, report=said.append)
     assert "code or settings have changed: starting anew" in said
+    assert started_with.differing(Layout(own.home), other) == []
 
 
 def test_changed_settings_start_the_server_anew(own: Settings) -> None:

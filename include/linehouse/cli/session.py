@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def airflow() -> AirflowClient | None:
-    """A client of this copy's Airflow, or None where it does not run."""
+    """A client of this copy's Airflow, or None where it does not run. Says which of this command's
+    settings Airflow, started with others, will not heed."""
+    from linehouse.cli.output import warn
+    from linehouse.runtime import started_with
     from linehouse.runtime.airflow import ADMIN_SECRET, admin_login, base_url
     from linehouse.runtime.layout import Layout
 
@@ -26,9 +29,15 @@ def airflow() -> AirflowClient | None:
         return None
     login = admin_login(layout)
     try:
-        return AirflowClient(base_url(settings), login.user, login.password)
+        client = AirflowClient(base_url(settings), login.user, login.password)
     except AirflowUnreachableError:
         return None
+    if others := started_with.differing(layout, settings):
+        warn(
+            f"Airflow runs with the settings it was started with: {', '.join(others)} of this"
+            " command differ and are not heeded there; `linehouse up` takes them over"
+        )
+    return client
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import psutil
 from pydantic import SecretStr
 
-from linehouse.runtime import airflow, marked, prechecks, preparation, programs
+from linehouse.runtime import airflow, marked, prechecks, preparation, programs, started_with
 from linehouse.runtime.health import airflow_health, sandbox_answers, wait_until_healthy
 from linehouse.runtime.layout import Layout
 from linehouse.runtime.postgres import EmbeddedPostgres
@@ -169,6 +169,7 @@ def _prepare_supervisor(
     prechecks.check_port(prechecks.ports(settings)["postgresql"])
     supervisor.configuration.write_text(configuration, encoding="utf-8")
     stamp.write_text(wanted, encoding="utf-8")
+    started_with.remember(layout, settings)
     supervisor.start(environment)
     for line in repaired:
         report(f"after a crash: {line}")
@@ -216,7 +217,7 @@ def _stop(layout: Layout, report: Report) -> list[str]:
     server = EmbeddedPostgres(layout.home, 0)
     server.stop("fast")
     still_there = marked.end(process for process in left if process.is_running())
-    for name in ("supervisord.pid", "settings.sha256"):
+    for name in ("supervisord.pid", "settings.sha256", started_with.FILE):
         (layout.run / name).unlink(missing_ok=True)
     return [marked.describe(process) for process in still_there]
 
