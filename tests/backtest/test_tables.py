@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 import yaml
@@ -10,10 +11,13 @@ import yaml
 from linehouse import database
 from linehouse.backtest import store
 from linehouse.backtest.bet_table import COLUMNS
+from linehouse.backtest.limits import Limits
 from linehouse.backtest.request import BacktestRequest
 from linehouse.backtest.result import BacktestResult
+from linehouse.backtest.synthetic import synthetic_market
 from linehouse.promotion import GateFailed, hash_published
 from linehouse.settings import PROJECT_ROOT, Mode
+from tests.backtest.asking import asked
 
 FIRST = {"start": date(2015, 10, 1), "end": date(2016, 9, 30)}
 SECOND = {"start": date(2016, 10, 1), "end": date(2017, 9, 30)}
@@ -75,6 +79,20 @@ def test_a_result_is_published_and_rebuilt_to_the_byte(
     assert of_sides == 64
     with pytest.raises(store.UnknownRunError, match="backtest list"):
         store.load("00000000", two_seasons)
+
+
+def test_times_probabilities_and_closes_come_back_as_they_were(two_seasons: Mode) -> None:
+    made = synthetic_market(300, 5, 0.05, 0.5)
+    found = asked(
+        made.view, made.outcomes, "positive_ev", made.closes, start=date(2024, 1, 1),
+        end=date(2024, 12, 31), limits=Limits(per_game=0.2),
+    )  # fmt: skip
+    bets = [{**bet, "game_id": str(uuid5(NAMESPACE_URL, bet["game_id"]))} for bet in found.bets]
+    assert bets[0]["decision_at"] and bets[0]["probability"] and bets[0]["line_id"] == ""
+    kept = store.keep(replace(found, bets=bets), two_seasons)
+    assert kept.to_json() == replace(found, bets=bets).to_json()
+    assert store.load(found.run_id, two_seasons).to_json() == kept.to_json()
+    assert kept.calibration is not None and kept.clv["bets"]["price"] == len(bets)
 
 
 def test_repeating_a_run_changes_nothing(two_seasons: Mode, favourites: BacktestResult) -> None:

@@ -28,8 +28,8 @@ margin: 1.2em 0} .card {background: #f4f6f9; border-radius: 6px; padding: .7em .
 display: block}
 table.by {table-layout: fixed} table.by th:first-child {width: 24%}
 table.by th:last-child {width: 165px}
-.doubt {background: #fdf3e1; border-radius: 6px; padding: .6em 1em; margin: 1em 0} .doubt p {color: #5a4311}
-td code {overflow-wrap: anywhere}
+.doubt {background: #fdf3e1; border-radius: 6px; padding: .6em 1em; margin: 1em 0}
+.doubt p {color: #5a4311} td code {overflow-wrap: anywhere}
 """
 CARDS = ("yield", "win rate", "CLV, price", "deepest drawdown", "luck")
 DIMENSIONS = {
