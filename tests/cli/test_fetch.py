@@ -7,6 +7,7 @@ import pytest
 from typer.testing import Result
 
 from linehouse.database import connect
+from linehouse.serving import source_health
 from linehouse.settings import Mode, get_settings
 from tests.fixtures.sandbox import SandboxServer
 
@@ -44,6 +45,14 @@ def test_what_is_wrong_ends_with_a_sentence(
     done = linehouse("fetch", "scores", "--source", "nba_stats")
     assert done.exit_code == 1
     assert "read as its schema says" in done.output + str(done.exception)
+    # what cannot be read is counted apart from what was landed
+    with connect(Mode.SANDBOX) as connection:
+        ((run_key,),) = connection.execute(
+            "select distinct run_id from raw_data.collection_log where source = 'nba_stats'"
+        ).fetchall()
+    (asked,) = source_health.landed_in(Mode.SANDBOX, run_key)
+    assert asked["requests"] == asked["unreadable"] > 0
+    assert (asked["landed"], asked["failed"]) == (0, 0)
     # an upstream that gives nothing at all fails the gate, and its own reason is told as well
     sandbox.fault("bad_key", upstream="the_odds_api")
     done = linehouse("fetch", "odds", "--source", "the_odds_api", "--sport", "basketball_nba")

@@ -205,7 +205,7 @@ def _report(result: dict[str, Any], as_json: bool) -> None:
     else:
         print_rows("Steps", result["steps"], ("step", "state", "seconds"))
         if result.get("sources") is not None:
-            told = ("source", "requests", "landed", "failed", "seconds")
+            told = ("source", "requests", "landed", "unreadable", "failed", "seconds")
             print_rows("Sources, at once", result["sources"]["asked"], told)
             for name, reason in result["sources"]["off"].items():
                 out.print(f"{name} is off: {reason}", highlight=False)

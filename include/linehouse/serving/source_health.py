@@ -69,21 +69,23 @@ def sources(mode: Mode) -> list[SourceHealth]:
 
 
 def landed_in(mode: Mode, run_key: str) -> list[dict[str, Any]]:
-    """What a run asked, source by source: `source`, `requests`, `landed`, `failed`, `seconds` from
-    its first request to the end of its last."""
+    """What a run asked, source by source: `source`, `requests`, `landed`, `unreadable` (landed too,
+    and no use), `failed`, `seconds` from its first request to the end of its last."""
     with connect(mode) as connection, connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             """
             select
                 source,
                 count(*)::int as requests,
-                (count(*) filter (where outcome in ('landed', 'duplicate')))::int as landed,
+                (count(*) filter (where result = 'good'))::int as landed,
+                (count(*) filter (where result = 'bad' and outcome in ('landed', 'duplicate')))::int
+                    as unreadable,
                 (count(*) filter (where outcome in ('failed', 'interrupted', 'skipped')))::int
                     as failed,
                 round(extract(epoch from max(finished_at) - min(began_at)), 2)::float as seconds
             from (
                 select distinct on (request_key)
-                    source, outcome, finished_at,
+                    source, outcome, result, finished_at,
                     min(started_at) over (partition by request_key) as began_at
                 from raw_data.collection_log
                 where run_id = %s
