@@ -1,5 +1,6 @@
 """Great Expectations in this process: one ephemeral context and data source a database."""
 
+import logging
 import os
 
 os.environ.setdefault("TQDM_DISABLE", "1")
@@ -16,6 +17,10 @@ from great_expectations.core.expectation_validation_result import ExpectationSui
 from linehouse import database
 from linehouse.promotion.judgement import Judgement
 from linehouse.settings import Mode
+
+# It logs several lines of level info for each expectation, which drown the log of a task. Airflow's
+# own option (namespace_levels) holds for loggers of structlog alone.
+logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 EXAMPLE_COLUMNS = 9
 KEPT_ROWS = 20
