@@ -73,6 +73,13 @@ day = {"type": ["null", "string"], "format": "date"}
         "bankroll": Param(
             10_000.0, title="Bankroll", type="number", description="At the beginning of each run."
         ),
+        "limits": Param(
+            {},
+            title="Limits",
+            type="object",
+            description="Shares of the bankroll that veto a bet: per_bet, per_day, per_game,"
+            " per_book, drawdown.",
+        ),
         "as_filed": Param(
             False,
             title="As filed",

@@ -71,11 +71,20 @@ def test_the_command_in_the_report_makes_the_same_run(
     files: tuple[dict[str, Any], Path], linehouse: Run
 ) -> None:
     said, _ = files
-    shown = linehouse("backtest", "show", said["run_id"]).stdout
-    again = shown.split("again: linehouse ")[1]
-    done = linehouse(*shlex.split(again), "--json")
-    assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout) == said
+    unusual = linehouse(
+        "backtest", "run", *UNDERDOGS, "--sizing", "percentage", "--size", "0.013", "--bankroll",
+        "777.5", "--limit", "per_day=0.04", "--limit", "per_book=0.5", "--book", "sbro",
+        "--book", "fanduel", "--minimum-stake", "0.5", "--maximum-stake", "9.75", "--price-age",
+        "30", "--seed", "3", "--assumed-price=-115", "--json",
+    )  # fmt: skip
+    found = json.loads(unusual.stdout)
+    assert found["skipped"] == {"limit_per_day": 16} and found["request"]["books"]
+    for told in (said, found):
+        shown = linehouse("backtest", "show", told["run_id"]).stdout
+        done = linehouse(*shlex.split(shown.split("again: linehouse ")[1]), "--json")
+        assert done.exit_code == 0, done.output
+        again = json.loads(done.stdout)
+        assert again["run_id"] == told["run_id"] and again["metrics"] == told["metrics"]
 
 
 def test_the_report_needs_nothing_else_and_says_what_limits_it(
@@ -110,7 +119,7 @@ def test_several_are_compared_with_what_their_best_is_worth(
     assert [row["yield"] for row in found["runs"]] == sorted(
         (row["yield"] for row in found["runs"]), reverse=True
     )
-    assert {row["variants"] for row in found["runs"]} == {2}
+    assert {row["variants"] for row in found["runs"]} == {3}  # with the unusual one
     assert 0 < found["reality_check"] <= 1
     later = ["2016-10-01" if word == "2015-10-01" else word for word in UNDERDOGS]
     later = ["2017-09-30" if word == "2016-09-30" else word for word in later]
@@ -138,6 +147,8 @@ def test_every_strategy_is_listed_with_its_parameters(
         (("--price", "noon"), "open, close or a number of hours"),
         (("--sizing", "kelly"), "choose flat or percentage"),
         (("--bankroll", "0"), "it must be above 0"),
+        (("--limit", "per_week=1"), "per_week; there are per_bet, per_day, per_game, per_book"),
+        (("--limit", "per_day=2"), "it must be above 0 and at most 1"),
         (("--sport", "curling"), "it has basketball_nba"),
         (("--end", "2015-01-01"), "are no days"),
         (("--start", "2013-01-01", "--end", "2014-01-01"), "basketball_nba from 2015-11-02 to"),

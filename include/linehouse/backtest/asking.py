@@ -4,9 +4,10 @@ The command, Airflow's form and tests ask through this, so that all refuse alike
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from linehouse.backtest.limits import LimitError
+from linehouse.backtest.limits import LimitError, Limits
 from linehouse.backtest.request import BacktestRequest, RequestError
 from linehouse.betting.odds import InvalidOddsError
 from linehouse.database import connect
@@ -22,6 +23,8 @@ class AskedError(ValueError):
 def request_of(asked: Mapping[str, Any]) -> BacktestRequest:
     """The request that is meant. Raises `AskedError`."""
     try:
+        if isinstance(asked.get("limits"), Mapping):
+            asked = {**asked, "limits": _limits(asked["limits"])}
         request = BacktestRequest.from_dict(asked)
         request.betting_books  # noqa: B018 (parameters that contradict each other are refused here)
     except KeyError as error:
@@ -31,6 +34,19 @@ def request_of(asked: Mapping[str, Any]) -> BacktestRequest:
     except (TypeError, ValueError) as error:
         raise AskedError(f"a backtest cannot be asked so: {error}") from None
     return request
+
+
+def _limits(given: Mapping[str, Any]) -> Limits:
+    known = [item.name for item in fields(Limits)]
+    if unknown := sorted(set(given) - set(known)):
+        raise LimitError(f"there is no limit {', '.join(unknown)}; there are {', '.join(known)}")
+    found = {}
+    for name, share in given.items():
+        try:
+            found[name] = None if share is None else float(share)
+        except (TypeError, ValueError):
+            raise LimitError(f"limit {name} is {share!r}: it must be a number") from None
+    return Limits(**found)
 
 
 def require_data(request: BacktestRequest, mode: Mode) -> None:

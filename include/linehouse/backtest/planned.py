@@ -16,7 +16,7 @@ where %(sport)s::text is null or sport_key = %(sport)s
 group by sport_key, season
 order by sport_key, season
 """
-SAME_FOR_ALL = ("price", "sizing", "size", "bankroll", "as_filed", "seed")
+SAME_FOR_ALL = ("price", "sizing", "size", "bankroll", "limits", "as_filed", "seed")
 
 
 def requests(form: Mapping[str, Any], mode: Mode) -> list[BacktestRequest]:

@@ -7,7 +7,16 @@ from typing import Any
 
 from linehouse.backtest.request import DEFAULT_BANKROLL
 from linehouse.backtest.result import BacktestResult
+from linehouse.market.load import DEFAULT_AGE_MINUTES
 
+OPTIONS = {
+    "--minimum-stake": ("minimum_stake", 0.0),
+    "--maximum-stake": ("maximum_stake", None),
+    "--bankroll": ("bankroll", DEFAULT_BANKROLL),
+    "--price-age": ("maximum_price_age_minutes", DEFAULT_AGE_MINUTES),
+    "--seed": ("seed", 0),
+}
+"""Options of the command with what they set and their defaults."""
 FEW_DAYS = 30
 """Days of bets below which no figure says much."""
 
@@ -127,10 +136,16 @@ def command(result: BacktestResult) -> str:
     price = asked["price"]
     words += ["--price", str(price)]
     words += ["--sizing", asked["sizing"], "--size", str(asked["size"])]
-    if asked["bankroll"] != DEFAULT_BANKROLL:
-        words += ["--bankroll", str(asked["bankroll"])]
+    for option, (name, default) in OPTIONS.items():
+        if asked[name] != default:
+            words += [option, str(asked[name])]
+    for name, share in asked["limits"].items():
+        words += [] if share is None else ["--limit", f"{name}={share}"]
+    for book in asked["books"] or ():
+        words += ["--book", book]
+    if asked["assumed_american"] is not None and not asked["as_filed"]:
+        words += ["--assumed-price", str(asked["assumed_american"])]
     words += ["--as-filed"] if asked["as_filed"] else []
-    words += ["--seed", str(asked["seed"])] if asked["seed"] else []
     return shlex.join(words)
 
 

@@ -65,7 +65,28 @@ def run(
         float | None,
         typer.Option("--size", help="Fraction of Kelly (0.25), units, or share (0.02)."),
     ] = None,
+    minimum_stake: Annotated[
+        float, typer.Option("--minimum-stake", help="Smaller stakes are not bet.")
+    ] = 0.0,
+    maximum_stake: Annotated[
+        float | None, typer.Option("--maximum-stake", help="Larger stakes are cut to this.")
+    ] = None,
     bankroll: Annotated[float, typer.Option("--bankroll", help="At the beginning.")] = 10_000.0,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option("--limit", help="Risk limit NAME=SHARE of the bankroll; again for more."),
+    ] = None,
+    book: Annotated[
+        list[str] | None,
+        typer.Option("--book", help="Bet only at this book; again for more."),
+    ] = None,
+    price_age: Annotated[
+        float, typer.Option("--price-age", help="Oldest usable price, in minutes.")
+    ] = 60.0,
+    assumed: Annotated[
+        float | None,
+        typer.Option("--assumed-price", help="American price of spreads and totals without one."),
+    ] = None,
     as_filed: Annotated[
         bool, typer.Option("--as-filed", help="Archives as filed: rows that broke a rule too.")
     ] = False,
@@ -84,12 +105,18 @@ def run(
             "strategy": strategy,
             "start": start.date(),
             "end": end.date(),
-            "parameters": _parameters(param or []),
+            "parameters": _named("--param", param or []),
             "sport": sport,
             "price": price,
             "sizing": sizing,
             "size": size,
+            "minimum_stake": minimum_stake,
+            "maximum_stake": maximum_stake,
             "bankroll": bankroll,
+            "limits": _named("--limit", limit or []),
+            "books": tuple(book) if book else None,
+            "maximum_price_age_minutes": price_age,
+            "assumed_american": assumed,
             "as_filed": as_filed,
             "seed": seed,
         }
@@ -128,14 +155,14 @@ def _request(asked: Mapping[str, Any]) -> "BacktestRequest":
         fail(str(error), exit_code=2)
 
 
-def _parameters(given: Sequence[str]) -> dict[str, Any]:
+def _named(option: str, given: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in given:
         name, equals, value = one.partition("=")
         if not (name and equals):
-            fail(f"say --param NAME=VALUE, not {one!r}", exit_code=2)
+            fail(f"say {option} NAME=VALUE, not {one!r}", exit_code=2)
         if name in found:
-            fail(f"--param {name} is given twice", exit_code=2)
+            fail(f"{option} {name} is given twice", exit_code=2)
         found[name] = _value(name, value)
     return found
 
