@@ -326,6 +326,12 @@ def test_a_file_that_is_no_plan_is_refused_with_its_place(
         read(tmp_path / "plan.yaml")
 
 
+def test_a_file_that_is_no_text_is_no_plan(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_bytes(bytes(range(256)))
+    with pytest.raises(PlanFileError, match="plan.yaml cannot be read"):
+        read(tmp_path / "plan.yaml")
+
+
 def test_a_plan_that_cannot_go_on_leaves_the_turn_to_the_next(warehouse, no_pause, sandbox) -> None:
     """One whose request nobody can send, as from before that was refused; then one that credits do
     not allow; then one that is free."""

@@ -169,7 +169,7 @@ def read(path: Path) -> BackfillPlan:
     """
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))  # JSON is YAML
-    except yaml.YAMLError as error:
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise PlanFileError(f"{path.name} cannot be read: {error}") from None
     if not isinstance(document, dict) or not isinstance(document.get("requests"), list):
         raise PlanFileError(f"{path.name} is no plan of a backfill: it has no list `requests`")
