@@ -328,7 +328,7 @@ def test_a_file_that_is_no_plan_is_refused_with_its_place(
 
 def test_a_file_that_is_no_text_is_no_plan(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_bytes(bytes(range(256)))
-    with pytest.raises(PlanFileError, match="plan.yaml cannot be read"):
+    with pytest.raises(PlanFileError, match=r"plan\.yaml cannot be read"):
         read(tmp_path / "plan.yaml")
 
 
