@@ -16,10 +16,17 @@ create role airflow login password :'airflow_password';
 alter role analyst set default_transaction_read_only = on;
 alter role analyst set search_path = curated, public;
 
+-- Nothing uses large objects; else whoever may connect could fill the disk with them.
+\connect template1
+revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea),
+    lo_import(text), lo_import(text, oid) from public;
+\connect postgres
+
 create database airflow owner airflow;
 create database linehouse owner linehouse_owner;
 create database linehouse_sandbox owner linehouse_owner;
 revoke all on database airflow, linehouse, linehouse_sandbox from public;
-grant connect, temporary on database linehouse, linehouse_sandbox to linehouse_owner, analyst;
+grant connect, temporary on database linehouse, linehouse_sandbox to linehouse_owner;
+grant connect on database linehouse, linehouse_sandbox to analyst;
 grant connect, create, temporary on database linehouse, linehouse_sandbox to linehouse_etl;
 SQL

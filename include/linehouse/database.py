@@ -26,6 +26,12 @@ ROLE_NAMES: dict[Role, str] = {
     "admin": "postgres",
     "airflow": "airflow",
 }
+NO_LARGE_OBJECTS = (
+    "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea),"
+    " lo_import(text), lo_import(text, oid) from public"
+)
+"""For a superuser in the database: nothing here uses large objects, and else anybody who may
+connect, an analyst too, could fill the disk with them."""
 SANDBOX_SUFFIX = "_sandbox"
 DEFAULT_DATABASE = "linehouse"
 

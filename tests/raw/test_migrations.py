@@ -1,6 +1,7 @@
 """The schema comes up, goes down and comes up again, and rights are as narrow as promised."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 import psycopg
@@ -8,7 +9,7 @@ import pytest
 
 from linehouse import database, migrate
 from linehouse.runtime.postgres import EmbeddedPostgres
-from linehouse.settings import Mode
+from linehouse.settings import Mode, get_settings
 
 PAYLOAD_TABLES = {
     "action_network_games",
@@ -95,8 +96,6 @@ def test_the_twelve_payload_tables_have_one_shape(empty_database: Mode) -> None:
 def test_an_administrator_of_another_server_can_migrate(
     postgres_server: EmbeddedPostgres, empty_database: Mode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linehouse.settings import get_settings
-
     monkeypatch.setenv("DATABASE_URL", postgres_server.dsn("linehouse", "postgres"))
     get_settings.cache_clear()
     try:
@@ -150,6 +149,48 @@ def test_the_analyst_reads_curated_and_nothing_else(empty_database: Mode) -> Non
         connection.execute("insert into curated.later values (1)")
         connection.execute("analyze curated.later")
         connection.execute("create schema staging_candidate")
+
+
+FILLING = (
+    "create temporary table mine (a int)",
+    "select lo_create(0)",
+    "select lo_creat(-1)",
+    "select lo_from_bytea(0, 'x')",
+)
+
+
+def what_fills_the_disk(role: database.Role) -> list[str]:
+    """Statements that a role may run once it has left the mode of only reading."""
+    done = []
+    with database.connect(Mode.SANDBOX, role, autocommit=True) as connection:
+        connection.execute("set default_transaction_read_only = off")
+        for statement in FILLING:
+            with suppress(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+                done.append(statement)
+    return done
+
+
+def test_the_analyst_cannot_fill_the_disk(empty_database: Mode) -> None:
+    migrate.upgrade(empty_database)
+    assert what_fills_the_disk("analyst") == []
+    assert what_fills_the_disk("etl") == [FILLING[0]]
+
+
+def test_the_analyst_of_another_server_cannot_fill_its_disk_either(
+    postgres_server: EmbeddedPostgres, empty_database: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres_server.connect(autocommit=True) as connection:  # as its owner would make it
+        connection.execute("drop database linehouse_sandbox with (force)")
+        connection.execute("create database linehouse_sandbox")
+    assert what_fills_the_disk("analyst") == list(FILLING)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("DATABASE_URL", postgres_server.dsn("linehouse", "postgres"))
+        get_settings.cache_clear()
+        migrate.upgrade(empty_database)
+    get_settings.cache_clear()
+    assert what_fills_the_disk("analyst") == []
+    assert what_fills_the_disk("etl") == [FILLING[0]]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from linehouse.database import NO_LARGE_OBJECTS
 from linehouse.runtime import credentials, postgres_settings
 from linehouse.runtime.layout import Layout
 from linehouse.runtime.service_user import (
@@ -33,6 +34,8 @@ DATABASE_OWNERS = {
     "linehouse": "linehouse_owner",
     "linehouse_sandbox": "linehouse_owner",
 }
+RIGHTS_VERSION = "2"
+"""Goes up with what `ensure_databases` makes, so that the server of a home that stands gets it."""
 START_SECONDS = 60.0
 GONE_SECONDS = 5.0
 STOP_SECONDS = 60.0
@@ -330,13 +333,16 @@ class EmbeddedPostgres:
         self.grant_database(connection, dbname)
 
     def grant_database(self, connection: psycopg.Connection[Any], dbname: str) -> None:
-        """Who may connect: the airflow role to its own database, the others to the warehouse."""
+        """Who may connect: the airflow role to its own database, the others to the warehouse.
+        Analysts get nothing that could fill the disk."""
         name = sql.Identifier(dbname)
         connection.execute(sql.SQL("revoke all on database {} from public").format(name))
         if dbname != "airflow":
             connection.execute(
                 sql.SQL(
-                    "grant connect, temporary on database {} to linehouse_owner, analyst"
+                    "grant connect, temporary on database {0} to linehouse_owner;"
+                    " grant connect on database {0} to analyst;"
+                    " revoke temporary on database {0} from analyst"
                 ).format(name)
             )
             connection.execute(
@@ -344,6 +350,8 @@ class EmbeddedPostgres:
                     name
                 )
             )
+            with self.connect(dbname) as inside:
+                inside.execute(NO_LARGE_OBJECTS)
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

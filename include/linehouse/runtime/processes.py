@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from linehouse.runtime import airflow, marked, prechecks, preparation, programs, started_with
 from linehouse.runtime.health import airflow_health, sandbox_answers, wait_until_healthy
 from linehouse.runtime.layout import Layout
-from linehouse.runtime.postgres import EmbeddedPostgres
+from linehouse.runtime.postgres import RIGHTS_VERSION, EmbeddedPostgres
 from linehouse.runtime.supervisor import RUNNING, Supervisor
 from linehouse.settings import PROJECT_ROOT, Settings, get_settings
 
@@ -182,9 +182,10 @@ def _start_database(supervisor: Supervisor, server: EmbeddedPostgres) -> None:
         server.repair()
     supervisor.start_program(programs.DATABASE)
     server.wait()
-    if made or not (supervisor.layout.run / "databases").exists():
+    stamp = supervisor.layout.run / "databases"
+    if made or not stamp.exists() or stamp.read_text(encoding="utf-8") != RIGHTS_VERSION:
         server.ensure_databases()
-        (supervisor.layout.run / "databases").touch()
+        stamp.write_text(RIGHTS_VERSION, encoding="utf-8")
 
 
 def _check_pipeline_ports(settings: Settings, supervisor: Supervisor) -> None:
