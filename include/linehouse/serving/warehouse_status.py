@@ -20,6 +20,7 @@ COUNTED = {
         "closing_lines",
         "opportunities",
         "betting_card",
+        "strategy_results",
     ),
 }
 
@@ -117,10 +118,13 @@ def zone_quality(mode: Mode, zone: str) -> dict[str, Any]:
                 " order by source, table_name, metric",
             )
         if zone == "curated":
-            quality["invalid_rows"] = _all(
+            quality["rows_with_a_broken_rule"] = _all(
                 connection,
-                "select note as rule, count(*) as rows from curated.betting_lines_enhanced,"
-                " unnest(validation_notes) as note group by note order by rows desc",
+                "select note as rule, rules.severity, count(*) as rows"
+                " from curated.betting_lines_enhanced as lines"
+                " cross join unnest(lines.validation_notes) as note"
+                " left join reference.validation_rules as rules on note = rules.rule"
+                " group by note, rules.severity order by rows desc",
             )
         return quality
 
