@@ -232,6 +232,12 @@ def test_status_of_the_zones_counts_what_is_there(
             assert count == one(f"select count(*) from {zone}.{table}")
     quality = linehouse_json("data", "quality", "--zone", "staging")["zones"]["staging"]
     assert quality["metrics"]
+    curated = linehouse_json("data", "quality", "--zone", "curated")["zones"]["curated"]
+    broken = curated["rows_with_a_broken_rule"]
+    assert {rule["severity"] for rule in broken} <= {"warning", "error"}
+    assert sum(rule["rows"] for rule in broken) == one(
+        "select sum(cardinality(validation_notes)) from curated.betting_lines_enhanced"
+    )
 
 
 def test_a_retracted_batch_leaves_the_zones(filled: dict[str, Any], linehouse_json: Json) -> None:

@@ -71,13 +71,14 @@ def print_rows(
         return
     headings = columns if isinstance(columns, Mapping) else {}
     names = list(columns or rows[0])
-    table = Table(title=title, title_justify="left", title_style="bold", show_edge=False)
+    table = Table(show_edge=False)
     for name in names:
         is_number = isinstance(rows[0].get(name), int | float | Decimal)
         heading = headings.get(name, name.replace("_", " "))
         table.add_column(heading, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_escape(shown(row.get(name))) for name in names))
+    out.print(f"[bold]{title}[/]", highlight=False, soft_wrap=True)  # a table would wrap it
     out.print(table)
     out.print()
 

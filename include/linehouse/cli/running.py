@@ -189,12 +189,7 @@ def _print_status(runs: Any, found: dict[str, Any] | None, verbose: bool) -> Non
     for zone, counts in found["rows"].items():
         rows = ", ".join(f"{name} {count:,}" for name, count in counts.items())
         out.print(f"{zone}: {rows}", highlight=False)
-    out.print(
-        f"lines with a warning {shown(quality['warning_pct'])} %, invalid"
-        f" {shown(quality['invalid_pct'])} %, without a price"
-        f" {shown(quality['price_missing_pct'])} %",
-        highlight=False,
-    )
+    out.print(quality_sentence(quality), highlight=False)
     columns = ("source", "state", "last_success_at", "success_pct_24h", "quota_remaining")
     print_rows("sources", found["sources"], (*columns, "sentence"))
     if verbose:
@@ -205,6 +200,17 @@ def _print_status(runs: Any, found: dict[str, Any] | None, verbose: bool) -> Non
         told = ("promotion_id", "zone", "scope", "state", "started_at", "touched_games")
         seconds = ("touch_seconds", "build_seconds", "gate_seconds", "publish_seconds")
         print_rows("last promotions", found["promotions"], (*told, *seconds))
+
+
+def quality_sentence(quality: dict[str, Any]) -> str:
+    """Shares of lines (per cent) in words; those of an empty warehouse are None."""
+    if quality["invalid_pct"] is None:
+        return "no lines yet"
+    return (
+        f"lines with a warning {shown(quality['warning_pct'])} %, invalid"
+        f" {shown(quality['invalid_pct'])} %, without a price"
+        f" {shown(quality['price_missing_pct'])} %"
+    )
 
 
 def _say_runtime_errors(action: Callable[[], T]) -> T:
