@@ -4,11 +4,17 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from linehouse.airflow_client import READ_ATTEMPTS, AirflowClient, AirflowUnreachableError
+from linehouse.cli import session
+from linehouse.runtime import started_with
+from linehouse.runtime.airflow import admin_login
+from linehouse.runtime.layout import Layout
+from linehouse.settings import get_settings
 
 
 class BusyAirflow(ThreadingHTTPServer):
@@ -102,3 +108,28 @@ def test_an_event_that_cannot_be_shown_yet_is_asked_for_again(
     busy.hidden_events = 5
     with pytest.raises(AirflowUnreachableError, match="/assets/events: 500"):
         client.rung_by(run, timeout_seconds=0)
+
+
+def test_a_command_says_which_of_its_settings_airflow_does_not_heed(
+    busy: BusyAirflow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LINEHOUSE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LINEHOUSE_AIRFLOW_PORT", str(busy.server_port))
+    get_settings.cache_clear()
+    layout = Layout(get_settings().home)
+    layout.make()
+    admin_login(layout)
+    started_with.remember(layout, get_settings())
+    for sports, said in (("basketball_nba,baseball_mlb", 0), ("baseball_mlb", 1)):
+        monkeypatch.setenv("SPORTS", sports)
+        get_settings.cache_clear()
+        client = session.airflow()
+        assert client is not None
+        client.__exit__(None, None, None)
+        told = capsys.readouterr().err
+        assert told.count("SPORTS of this command differ and are not heeded there") == said
+        assert bool(told) == bool(said)
+    get_settings.cache_clear()
