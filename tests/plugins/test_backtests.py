@@ -39,7 +39,7 @@ def test_a_stranger_sees_nothing_and_airflow_has_a_menu_entry(plugin: Any) -> No
 
 
 def test_runs_stand_there_with_figures_and_intervals_and_lead_to_their_reports(
-    plugin: Any, two_seasons: Mode
+    plugin: Any, two_seasons: Mode, no_live_database: None
 ) -> None:
     plugin.app.dependency_overrides[plugin.get_user] = lambda: "somebody"
     reader = TestClient(plugin.app)

@@ -37,7 +37,7 @@ def test_a_stranger_sees_nothing_and_airflow_has_a_menu_entry(plugin: Any) -> No
 
 
 def test_rules_that_rows_break_stand_on_the_page_with_the_share_of_valid_lines(
-    plugin: Any, fresh_database: Mode
+    plugin: Any, fresh_database: Mode, no_live_database: None
 ) -> None:
     with database.connect(fresh_database) as connection:
         connection.execute(

@@ -11,7 +11,7 @@ import pytest
 
 from linehouse.identity import Teams, normalise
 from linehouse.landing.fetch import FetchPolicy, fetch
-from linehouse.landing.over_http import _base_url, secrets_of
+from linehouse.landing.over_http import base_url_of, secrets_of
 from linehouse.settings import PROJECT_ROOT, Mode
 from linehouse.sources import registry
 from linehouse.sources.base import Asking, Parsed, Payload, UnreadablePayloadError
@@ -62,7 +62,7 @@ def test_every_team_is_known_as_the_simulator_serves_it(sandbox: SandboxServer, 
                 continue
             asking = Asking(sport, moment, moment.date())
             for request in source.requests(asking):
-                base_url = _base_url(source, request.feed, Mode.SANDBOX)
+                base_url = base_url_of(source, request.feed, Mode.SANDBOX)
                 secrets = secrets_of(source, Mode.SANDBOX)
                 answer = fetch(request, source, base_url, secrets, FetchPolicy(retries=0))
                 assert answer.failure is None, answer.failure
