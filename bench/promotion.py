@@ -39,6 +39,9 @@ KEPT = (
     "curated.opportunities",
     "curated.betting_card",
     "curated.team_stats_daily",
+    "curated.strategy_results",
+    "curated.bets",
+    "curated.profitability_metrics",
 )
 
 
