@@ -12,7 +12,6 @@ import os
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from bench._machine import machine
+from bench._peers import install, run
 from bench._scratch import scratch_warehouse
 from linehouse import database, pipeline
 from linehouse.backtest import report
@@ -213,13 +213,13 @@ def _peers(market: SyntheticMarket) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="lhb-"))
     try:
         _games(market).to_csv(folder / "games.csv", index=False)
-        python = _install(folder)
+        python = install(folder, PEERS)
         script = str(Path(__file__).with_name("_backtest_peers.py"))
         return {
             peer: {
                 name: round(value, 6)
                 for name, value in json.loads(
-                    _run(str(python), script, str(folder), peer).splitlines()[-1]
+                    run(str(python), script, str(folder), peer).splitlines()[-1]
                 ).items()
             }
             for peer in PEERS
@@ -247,24 +247,3 @@ def _games(market: SyntheticMarket) -> pd.DataFrame:
         columns[f"{side.name.lower()}_mean"] = mean
     columns["home_won"] = (results.home_score > results.away_score).astype(int)
     return pd.DataFrame(columns)
-
-
-def _install(folder: Path) -> Path:
-    """An environment with the other libraries; its interpreter."""
-    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
-    home = folder / "environment"
-    python = home / "bin" / "python"
-    if uv:
-        _run(uv, "venv", "--quiet", "--python", sys.executable, str(home))
-        _run(uv, "pip", "install", "--quiet", "--python", str(python), *PEERS)
-    else:
-        _run(sys.executable, "-m", "venv", str(home))
-        _run(str(python), "-m", "pip", "install", "--quiet", *PEERS)
-    return python
-
-
-def _run(*command: str) -> str:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, env=environment
-    ).stdout

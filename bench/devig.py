@@ -8,7 +8,6 @@ gets the same markets, and every answer of theirs is compared with ours.
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from bench._machine import machine
+from bench._peers import install, run
 from linehouse.betting.devig import Method, no_vig
 from linehouse.betting.odds import Floats
 
@@ -71,7 +71,7 @@ def _ours(markets: Floats, method: Method) -> float:
 def _peers(tables: dict[str, Floats]) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="lhb-"))
     try:
-        python = _install(folder)
+        python = install(folder, PEERS)
         return {
             peer: {
                 name: _peer(python, folder, peer, name, markets) for name, markets in tables.items()
@@ -85,28 +85,10 @@ def _peers(tables: dict[str, Floats]) -> dict[str, Any]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _install(folder: Path) -> Path:
-    """An environment with the other libraries; its interpreter."""
-    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
-    home = folder / "environment"
-    python = home / "bin" / "python"
-    if uv:
-        _run(uv, "venv", "--quiet", "--python", sys.executable, str(home))
-        _run(uv, "pip", "install", "--quiet", "--python", str(python), *PEERS)
-    else:
-        _run(sys.executable, "-m", "venv", str(home))
-        _run(str(python), "-m", "pip", "install", "--quiet", *PEERS)
-    return python
-
-
 def _peer(python: Path, folder: Path, peer: str, name: str, markets: Floats) -> dict[str, Any]:
     np.save(folder / f"{name}.npy", markets)
     script = Path(__file__).with_name("_devig_peers.py")
-    seconds = float(_run(str(python), str(script), str(folder), peer, name))
+    seconds = float(run(str(python), str(script), str(folder), peer, name))
     theirs = np.load(folder / f"{peer}-{name}.npy")
     apart = np.abs(theirs - no_vig(markets, Method.SHIN).probabilities).max()
     return {"seconds": round(seconds, 3), "largest_difference": float(f"{apart:.2g}")}
-
-
-def _run(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
