@@ -23,7 +23,8 @@ from bench._scratch import scratch_warehouse
 from linehouse import database
 from linehouse.landing import land_payload
 from linehouse.settings import Mode
-from linehouse.sources.base import Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.rows import Parsed
 from linehouse.sources.the_odds_api.source import SOURCE
 
 EVENTS = 2084

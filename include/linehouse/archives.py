@@ -12,7 +12,8 @@ from linehouse.sources import registry
 from linehouse.sources.archives import oddsapi_csv, oddsapi_json, retrosheet
 from linehouse.sources.archives.sbro import source as sbro
 from linehouse.sources.archives.sbro.sheet import heading_key
-from linehouse.sources.base import Payload, Source, SourceError
+from linehouse.sources.base import Payload, Source
+from linehouse.sources.errors import SourceError
 from linehouse.sources.mapped_table import source as mapped_table
 from linehouse.sources.mapped_table.mapping import TableMapping
 from linehouse.sources.mapped_table.yaml import MappingError, read_mapping

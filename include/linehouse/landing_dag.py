@@ -21,8 +21,8 @@ from airflow.sdk import (
 from linehouse import assets, dag_runs, landing_runs, run_parameters
 from linehouse.landing_pools import pool_of
 from linehouse.settings import Mode, get_settings
-from linehouse.sources import base as errors
-from linehouse.sources import registry
+from linehouse.sources import errors, registry
+from linehouse.sources.base import HttpSource
 
 if TYPE_CHECKING:
     from airflow.timetables.base import Timetable
@@ -98,7 +98,7 @@ def arguments(
     """
     from linehouse.sources.availability import off_because
 
-    source = cast(errors.HttpSource, registry.get(source_name))
+    source = cast(HttpSource, registry.get(source_name))
     live = get_settings().mode is Mode.LIVE
     off = off_because(source, Mode.LIVE)
     if off is not None:
@@ -128,7 +128,7 @@ def arguments(
 
 def land_and_gate(source_name: str) -> None:
     """The tasks, within a DAG."""
-    source = cast(errors.HttpSource, registry.get(source_name))
+    source = cast(HttpSource, registry.get(source_name))
     covered = getattr(source, "sports", None)
     sports = [s for s in get_settings().sports if covered is None or s in covered]
 

@@ -9,8 +9,10 @@ import pytest
 from linehouse import archives
 from linehouse.sources import registry
 from linehouse.sources.archives import oddsapi_csv, oddsapi_json
-from linehouse.sources.base import Coverage, DriftedSchemaError, Payload, UnreadablePayloadError
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.reading.price_formats import price_format
+from linehouse.sources.rows import Coverage
 from tests.archives.workbooks import Workbook, mlb_game, nba_game
 
 EVENT = {

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from linehouse.sources.archives.sbro.source import SOURCE
-from linehouse.sources.base import DriftedSchemaError, Payload, UnreadablePayloadError
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from tests.archives.workbooks import (
     MLB_HEADINGS,
     NBA_HEADINGS,

@@ -13,7 +13,8 @@ from slate import NOON, Warehouse
 
 from linehouse import database, identity
 from linehouse.landing import land_payload
-from linehouse.sources.base import Coverage, GameRow, Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 DAY = date(2026, 4, 18)
 NIGHT = NOON + timedelta(hours=11)

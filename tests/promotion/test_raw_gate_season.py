@@ -12,7 +12,8 @@ from linehouse.landing import FetchPolicy, land, land_payload
 from linehouse.promotion import gate_raw
 from linehouse.promotion.raw_gate import BatchVerdict
 from linehouse.settings import Mode
-from linehouse.sources.base import Request, SourceError
+from linehouse.sources.base import Request
+from linehouse.sources.errors import SourceError
 from linehouse.sources.the_odds_api.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 

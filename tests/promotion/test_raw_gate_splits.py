@@ -12,7 +12,8 @@ from linehouse.landing import FetchPolicy, land, land_payload
 from linehouse.promotion import gate_raw
 from linehouse.settings import Mode
 from linehouse.sources import registry
-from linehouse.sources.base import Asking, BadRequestError, KnownEvent, Payload, Request
+from linehouse.sources.base import Asking, KnownEvent, Payload, Request
+from linehouse.sources.errors import BadRequestError
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 DAY = date(2026, 4, 18)

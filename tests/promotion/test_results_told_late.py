@@ -10,7 +10,8 @@ from slate import NOON, Warehouse
 
 from linehouse.landing import land_payload
 from linehouse.promotion import retract
-from linehouse.sources.base import Coverage, GameRow, Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,9 @@ from linehouse.promotion.concern import NEAR
 from linehouse.promotion.lock import promotion_lock
 from linehouse.promotion.touch import touch
 from linehouse.promotion.zones import zone
-from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError
+from linehouse.sources.rows import Parsed
 from linehouse.sources.the_odds_api.source import SOURCE
 
 pytestmark = pytest.mark.slow

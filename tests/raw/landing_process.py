@@ -13,7 +13,8 @@ from typing import Any
 from linehouse import database
 from linehouse.landing import land, land_payload
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import Coverage, GameRow, LineRow, Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed
 from linehouse.sources.the_odds_api.source import SOURCE
 
 STEPS = {

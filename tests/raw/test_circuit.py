@@ -17,7 +17,7 @@ from linehouse.landing.circuit import (
     opening,
 )
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import (
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
     CircuitOpenError,

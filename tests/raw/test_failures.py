@@ -11,17 +11,17 @@ import pytest
 
 from linehouse.landing import FetchPolicy, land
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
-    Parsed,
-    Payload,
     QuotaExhaustedError,
     RateLimitedError,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.rows import Parsed
 from linehouse.sources.the_odds_api.source import SOURCE, TheOddsApi
 from tests.raw.conftest import Answer, Upstream, log_rows, odds_body, rows
 

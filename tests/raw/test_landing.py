@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from linehouse.batches import batch_id, request_key
 from linehouse.landing import land, land_payload
 from linehouse.settings import Mode
-from linehouse.sources.base import Coverage, GameRow, LineRow, Parsed, Payload, Request
+from linehouse.sources.base import Payload, Request
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed
 from linehouse.sources.the_odds_api.source import SOURCE
 from tests.raw.conftest import Answer, Upstream, contents, log_rows, odds_body, rows
 

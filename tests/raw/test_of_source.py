@@ -21,7 +21,8 @@ from linehouse.promotion.raw_gate import _suite_module
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
 from linehouse.sources.availability import http_sources, off_because
-from linehouse.sources.base import Asking, BadRequestError, KnownEvent, RateLimitedError, Request
+from linehouse.sources.base import Asking, KnownEvent, Request
+from linehouse.sources.errors import BadRequestError, RateLimitedError
 from linehouse.sources.feeds import CADENCES, cadence, feeds_of, figures_of, kinds_of
 from linehouse.sources.past_feed import PastFeed
 from tests.raw.conftest import Answer, Upstream, rows

@@ -18,7 +18,8 @@ from linehouse import database
 from linehouse.landing import land, land_payload
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode
-from linehouse.sources.base import BadKeyError, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import BadKeyError
 from linehouse.sources.the_odds_api.source import SOURCE
 from tests.raw import landing_process
 from tests.raw.conftest import OWN_VARIABLES, Answer, Upstream, log_rows, odds_body, rows

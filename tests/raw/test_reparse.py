@@ -12,14 +12,9 @@ from linehouse import database
 from linehouse.landing import land, land_payload, reparse
 from linehouse.settings import Mode
 from linehouse.sources.archives import oddsapi_json
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    LineRow,
-    Parsed,
-    Payload,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed
 from linehouse.sources.the_odds_api.source import SOURCE, TheOddsApi
 from tests.raw.conftest import Answer, Upstream, odds_body, rows
 

@@ -14,14 +14,11 @@ from linehouse.landing.of_source import land_source
 from linehouse.promotion.raw_gate import BatchVerdict, gate_raw
 from linehouse.settings import Mode
 from linehouse.sources.api_basketball import source as api_basketball
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, HttpSource, KnownEvent, Request
+from linehouse.sources.errors import (
     BadKeyError,
-    HttpSource,
-    KnownEvent,
     QuotaExhaustedError,
     RateLimitedError,
-    Request,
     SourceError,
     UpstreamUnavailableError,
 )

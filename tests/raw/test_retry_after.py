@@ -8,7 +8,7 @@ import pytest
 from linehouse.landing import circuit, land
 from linehouse.landing.fetch import FetchPolicy
 from linehouse.settings import Mode
-from linehouse.sources.base import LONGEST_PAUSE, CircuitOpenError, RateLimitedError
+from linehouse.sources.errors import LONGEST_PAUSE, CircuitOpenError, RateLimitedError
 from linehouse.sources.reading.retry_after import retry_after_of
 from linehouse.sources.the_odds_api.source import SOURCE
 from tests.raw.conftest import Answer, Upstream, log_rows

@@ -18,7 +18,8 @@ from linehouse.landing.over_http import secrets_of
 from linehouse.landing.secrets import Secrets, SecretTransport
 from linehouse.settings import Mode, Settings, get_settings
 from linehouse.sources.availability import http_sources
-from linehouse.sources.base import BadKeyError, HttpSource, SourceError
+from linehouse.sources.base import HttpSource
+from linehouse.sources.errors import BadKeyError, SourceError
 from linehouse.sources.the_odds_api.source import SOURCE, TheOddsApi
 from tests.raw.conftest import Answer, Upstream, odds_body, rows
 

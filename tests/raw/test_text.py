@@ -12,18 +12,18 @@ from linehouse.landing.copy_rows import Place, copy_parsed, delete_parsed
 from linehouse.landing.payloads import DEFAULT_POLICY
 from linehouse.landing.reading import REPAIRED, storable, storable_json
 from linehouse.settings import Mode
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import UnreadablePayloadError
+from linehouse.sources.rows import (
     Coverage,
     GameRow,
     InjuryRow,
     LineRow,
     MovementRow,
     Parsed,
-    Payload,
     PlayerStatRow,
     SplitRow,
     TeamStatRow,
-    UnreadablePayloadError,
 )
 from tests.raw.conftest import log_rows, rows
 

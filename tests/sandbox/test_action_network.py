@@ -9,19 +9,16 @@ import pytest
 
 from linehouse.settings import Mode
 from linehouse.sources.action_network.source import BROWSER, SOURCE
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, KnownEvent, Payload, Request
+from linehouse.sources.errors import (
     BadRequestError,
     DriftedSchemaError,
-    KnownEvent,
-    Parsed,
-    Payload,
     RateLimitedError,
-    Request,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.rows import Parsed
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 SPORTS = ("basketball_nba", "baseball_mlb")

@@ -7,20 +7,18 @@ import httpx
 import pytest
 
 from linehouse.sources.api_basketball.source import SANDBOX_KEY, SOURCE
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload, Request
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
     DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
     QuotaExhaustedError,
     RateLimitedError,
-    Request,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.rows import GameRow, Parsed
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 NBA = "basketball_nba"

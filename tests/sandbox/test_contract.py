@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from linehouse.sources.base import BadKeyError, BadRequestError, QuotaExhaustedError
+from linehouse.sources.errors import BadKeyError, BadRequestError, QuotaExhaustedError
 from linehouse.sources.the_odds_api.source import SOURCE
 from tests.fixtures.sandbox import EIGHT_BOOKS, FIRST_MOMENT, SandboxServer
 

@@ -8,18 +8,17 @@ from typing import Any
 import httpx
 import pytest
 
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import (
     BadRequestError,
     DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
     RateLimitedError,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
 from linehouse.sources.espn.source import SOURCE
+from linehouse.sources.rows import GameRow, Parsed
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 BASE = "/espn/apis/site/v2/sports"

@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from linehouse.settings import Mode
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import (
     BadKeyError,
     DriftedSchemaError,
-    Payload,
     QuotaExhaustedError,
     RateLimitedError,
     SourceError,

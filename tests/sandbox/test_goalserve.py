@@ -5,21 +5,19 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload, Request
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
     DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
     RateLimitedError,
-    Request,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
 from linehouse.sources.goalserve.leagues import LEAGUES
 from linehouse.sources.goalserve.source import SANDBOX_KEY, SOURCE
+from linehouse.sources.rows import GameRow, Parsed
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 NBA, MLB = "basketball_nba", "baseball_mlb"

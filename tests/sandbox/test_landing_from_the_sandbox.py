@@ -9,10 +9,10 @@ from linehouse import database
 from linehouse.landing import FetchPolicy, land
 from linehouse.promotion import gate_raw
 from linehouse.settings import Mode
-from linehouse.sources.base import (
+from linehouse.sources.base import Request
+from linehouse.sources.errors import (
     BadKeyError,
     QuotaExhaustedError,
-    Request,
     SourceError,
     UpstreamUnavailableError,
 )

@@ -8,7 +8,7 @@ from linehouse.sandbox.league.books import BOOKMAKERS
 from linehouse.sandbox.league.game import Game
 from linehouse.sandbox.league.league import SPORTS, League
 from linehouse.sandbox.upstreams.game_numbers import number_of
-from linehouse.sources.base import GAME_STATES
+from linehouse.sources.rows import GAME_STATES
 
 SEED = 20260418
 SEASONS = {"basketball_nba": "2025-26", "baseball_mlb": "2026"}

@@ -7,19 +7,17 @@ from typing import Any
 import httpx
 import pytest
 
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, Payload
+from linehouse.sources.errors import (
     BadRequestError,
     DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
     RateLimitedError,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
 from linehouse.sources.mlb_stats_api.source import SOURCE
+from linehouse.sources.rows import GameRow, Parsed
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 DAY = date(2026, 4, 18)

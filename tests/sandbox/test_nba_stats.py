@@ -6,19 +6,17 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload, Request
+from linehouse.sources.errors import (
     BadRequestError,
     DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
     RateLimitedError,
-    Request,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
 from linehouse.sources.nba_stats.source import SOURCE
+from linehouse.sources.rows import GameRow, Parsed
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 NBA = "basketball_nba"

@@ -8,16 +8,16 @@ import pytest
 
 from linehouse.landing.fetch import judge
 from linehouse.settings import Mode
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import (
     BadRequestError,
     DriftedSchemaError,
-    Parsed,
-    Payload,
     RateLimitedError,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.rows import Parsed
 from linehouse.sources.sbd.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 

@@ -9,11 +9,9 @@ from linehouse import database
 from linehouse.landing import FetchPolicy, land
 from linehouse.promotion.raw_gate import BatchVerdict, gate_raw
 from linehouse.settings import Mode
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, HttpSource, KnownEvent
+from linehouse.sources.errors import (
     BadRequestError,
-    HttpSource,
-    KnownEvent,
     RateLimitedError,
     SourceError,
     UpstreamUnavailableError,

@@ -14,7 +14,9 @@ from linehouse.landing.fetch import FetchPolicy, fetch
 from linehouse.landing.over_http import base_url_of, secrets_of
 from linehouse.settings import PROJECT_ROOT, Mode
 from linehouse.sources import registry
-from linehouse.sources.base import Asking, Parsed, Payload, UnreadablePayloadError
+from linehouse.sources.base import Asking, Payload
+from linehouse.sources.errors import UnreadablePayloadError
+from linehouse.sources.rows import Parsed
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 LEAGUES = {"basketball_nba": "nba", "baseball_mlb": "mlb"}

@@ -8,15 +8,9 @@ import pytest
 
 from linehouse.days import eastern_day
 from linehouse.settings import Settings
-from linehouse.sources.base import (
-    Asking,
-    BadKeyError,
-    BadRequestError,
-    KnownEvent,
-    Parsed,
-    Payload,
-    Request,
-)
+from linehouse.sources.base import Asking, KnownEvent, Payload, Request
+from linehouse.sources.errors import BadKeyError, BadRequestError
+from linehouse.sources.rows import Parsed
 from linehouse.sources.the_odds_api.source import SOURCE
 from tests.fixtures.sandbox import EIGHT_BOOKS, FIRST_MOMENT, SandboxServer
 

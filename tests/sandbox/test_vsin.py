@@ -7,18 +7,16 @@ import pytest
 
 from linehouse.landing.fetch import judge
 from linehouse.settings import Mode
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, Payload, Request
+from linehouse.sources.errors import (
     BadRequestError,
     DriftedSchemaError,
-    Parsed,
-    Payload,
     RateLimitedError,
-    Request,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
+from linehouse.sources.rows import Parsed
 from linehouse.sources.vsin.source import SOURCE
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 

@@ -15,7 +15,7 @@ import pytest
 from linehouse import database
 from linehouse.scheduling.price_watch import Look, PriceChangeTrigger
 from linehouse.settings import Mode
-from linehouse.sources.base import SourceError
+from linehouse.sources.errors import SourceError
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 MLB, NBA = "baseball_mlb", "basketball_nba"

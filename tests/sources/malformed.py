@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from linehouse.sources.base import DriftedSchemaError, Parsed, UnreadablePayloadError
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
+from linehouse.sources.rows import Parsed
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

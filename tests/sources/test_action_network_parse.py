@@ -13,17 +13,15 @@ from hypothesis import strategies as st
 
 from linehouse.settings import PROJECT_ROOT, Mode
 from linehouse.sources.action_network.source import SOURCE
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, KnownEvent, Payload
+from linehouse.sources.errors import (
     BadRequestError,
     DriftedSchemaError,
-    KnownEvent,
-    Parsed,
-    Payload,
     RateLimitedError,
     UnreadablePayloadError,
 )
 from linehouse.sources.feeds import cadence
+from linehouse.sources.rows import Parsed
 from tests.sources.malformed import survives
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "action_network"

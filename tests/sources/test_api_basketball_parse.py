@@ -11,16 +11,10 @@ from linehouse.seasons import Seasons
 from linehouse.settings import PROJECT_ROOT
 from linehouse.sources.api_basketball.games import NO_TEAMS, OTHER_LEAGUE, STATES
 from linehouse.sources.api_basketball.source import SOURCE
-from linehouse.sources.base import (
-    GAME_STATES,
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.reading import season_labels
+from linehouse.sources.rows import GAME_STATES, Coverage, GameRow, Parsed
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "api_basketball"
 SEEN_AT = datetime(2026, 4, 18, 1, tzinfo=UTC)

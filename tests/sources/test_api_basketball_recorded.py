@@ -8,14 +8,14 @@ import pytest
 
 from linehouse.sources.api_basketball.games import ALL_STARS
 from linehouse.sources.api_basketball.source import SOURCE, TEAM_IDS
-from linehouse.sources.base import (
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import (
     BadRequestError,
-    Parsed,
-    Payload,
     QuotaExhaustedError,
     RateLimitedError,
     SourceError,
 )
+from linehouse.sources.rows import Parsed
 
 FOLDER = "payloads/api_basketball"
 EXPECTED = {

@@ -11,11 +11,10 @@ from linehouse.cli.fetch import Kind, _feeds
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
 from linehouse.sources.api_basketball.source import SOURCE, TEAM_IDS
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, KnownEvent
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
-    KnownEvent,
     QuotaExhaustedError,
     RateLimitedError,
     SourceError,

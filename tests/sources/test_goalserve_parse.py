@@ -9,17 +9,12 @@ from typing import Any
 import pytest
 
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.goalserve import feeds as goalserve_feeds
 from linehouse.sources.goalserve.feeds import state_of
 from linehouse.sources.goalserve.source import SOURCE
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "goalserve"
 SEEN_AT = datetime(2026, 4, 18, 1, tzinfo=UTC)

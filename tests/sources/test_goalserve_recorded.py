@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from linehouse.sources.base import Parsed, Payload
+from linehouse.sources.base import Payload
 from linehouse.sources.goalserve.source import SOURCE
+from linehouse.sources.rows import Parsed
 
 FOLDER = "payloads/goalserve"
 EXPECTED = {

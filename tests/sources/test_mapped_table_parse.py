@@ -14,9 +14,11 @@ from pyarrow import parquet
 from linehouse import archives
 from linehouse.batches import batch_id, told_by_name
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources.base import DriftedSchemaError, Parsed, Payload, UnreadablePayloadError
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.mapped_table import source as mapped_table
 from linehouse.sources.mapped_table.yaml import MappingError, read_mapping
+from linehouse.sources.rows import Parsed
 
 FOLDER = PROJECT_ROOT / "tests/payloads/mapped_table"
 LONG = """

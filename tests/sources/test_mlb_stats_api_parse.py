@@ -9,15 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.mlb_stats_api.source import SOURCE
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 from tests.sources.malformed import survives
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "mlb_stats_api"

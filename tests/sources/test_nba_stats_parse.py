@@ -8,18 +8,13 @@ from typing import Any
 import pytest
 
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.nba_stats import scoreboard as nba_stats_scoreboard
 from linehouse.sources.nba_stats import tables as nba_stats_tables
 from linehouse.sources.nba_stats.ids import identity
 from linehouse.sources.nba_stats.source import SOURCE
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "nba_stats"
 SEEN_AT = datetime(2026, 4, 11, 1, tzinfo=UTC)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from linehouse.sources.base import Parsed, Payload
+from linehouse.sources.base import Payload
 from linehouse.sources.nba_stats.source import SOURCE
+from linehouse.sources.rows import Parsed
 
 FOLDER = "payloads/nba_stats"
 EXPECTED = {

@@ -6,8 +6,8 @@ import pytest
 
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking
+from linehouse.sources.errors import (
     BadRequestError,
     RateLimitedError,
     SourceError,

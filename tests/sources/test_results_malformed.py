@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from linehouse.settings import PROJECT_ROOT
 from linehouse.sources import registry
-from linehouse.sources.base import DriftedSchemaError, Payload, UnreadablePayloadError
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads"
 SEEN_AT = datetime(2026, 4, 18, 1, tzinfo=UTC)

@@ -9,7 +9,8 @@ import pytest
 
 from linehouse import archives
 from linehouse.sources.archives.retrosheet import SOURCE, captures
-from linehouse.sources.base import DriftedSchemaError, Parsed, UnreadablePayloadError
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
+from linehouse.sources.rows import Parsed
 
 
 def line(**told: str) -> list[str]:

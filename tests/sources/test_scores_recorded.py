@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from linehouse.sources.base import HttpSource, Parsed, Payload, UnreadablePayloadError
+from linehouse.sources.base import HttpSource, Payload
+from linehouse.sources.errors import UnreadablePayloadError
 from linehouse.sources.espn.source import SOURCE as ESPN
 from linehouse.sources.mlb_stats_api.source import SOURCE as MLB
+from linehouse.sources.rows import Parsed
 
 FOLDERS: dict[HttpSource, str] = {MLB: "payloads/mlb_stats_api", ESPN: "payloads/espn"}
 

@@ -6,12 +6,10 @@ import pytest
 
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, KnownEvent, Request
+from linehouse.sources.errors import (
     BadRequestError,
-    KnownEvent,
     RateLimitedError,
-    Request,
     SourceError,
     UpstreamUnavailableError,
 )

@@ -11,7 +11,8 @@ import pytest
 
 from linehouse.settings import PROJECT_ROOT
 from linehouse.sources import registry
-from linehouse.sources.base import Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.rows import Parsed
 
 FOLDER = "payloads"
 CAPTURE = "action_network/nfl_api_responses_20251109_033124.json"

@@ -12,13 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linehouse.settings import PROJECT_ROOT
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    Parsed,
-    Payload,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
+from linehouse.sources.rows import Coverage, Parsed
 from linehouse.sources.the_odds_api.events import parse_events
 from linehouse.sources.the_odds_api.source import SOURCE
 

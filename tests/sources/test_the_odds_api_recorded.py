@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from linehouse.sources.base import Coverage, Parsed, Payload
+from linehouse.sources.base import Payload
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Coverage, Parsed
 from linehouse.sources.the_odds_api.events import parse_events
 from linehouse.sources.the_odds_api.source import SOURCE
 

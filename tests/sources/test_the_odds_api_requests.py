@@ -6,11 +6,10 @@ import pytest
 
 from linehouse.settings import Mode, Settings, get_settings
 from linehouse.sources import registry
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, KnownEvent
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
-    KnownEvent,
     QuotaExhaustedError,
     RateLimitedError,
     SourceError,

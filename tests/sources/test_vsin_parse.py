@@ -9,15 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linehouse.settings import PROJECT_ROOT, Mode
-from linehouse.sources.base import (
-    Asking,
-    BadRequestError,
-    Coverage,
-    DriftedSchemaError,
-    Parsed,
-    Payload,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Asking, Payload
+from linehouse.sources.errors import BadRequestError, DriftedSchemaError, UnreadablePayloadError
+from linehouse.sources.rows import Coverage, Parsed
 from linehouse.sources.vsin.source import SOURCE
 
 PAYLOADS = PROJECT_ROOT / "tests" / "payloads" / "vsin"

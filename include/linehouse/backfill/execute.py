@@ -23,13 +23,8 @@ from linehouse.landing.due import BACKFILL_RUNS
 from linehouse.landing.of_source import policy_of
 from linehouse.scheduling import decision, quota
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import (
-    BadKeyError,
-    HttpSource,
-    QuotaExhaustedError,
-    RateLimitedError,
-    SourceError,
-)
+from linehouse.sources.base import HttpSource
+from linehouse.sources.errors import BadKeyError, QuotaExhaustedError, RateLimitedError, SourceError
 
 log = logging.getLogger(__name__)
 

@@ -81,7 +81,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.runtime.preparation import PreparationError
     from linehouse.runtime.supervisor import SupervisorError
     from linehouse.settings import SettingsError
-    from linehouse.sources.base import SourceError
+    from linehouse.sources.errors import SourceError
     from linehouse.strategies.parameters import ParameterError
     from linehouse.trace import TraceError
 

@@ -14,7 +14,8 @@ import psycopg
 from linehouse import clock
 from linehouse.landing.of_source import Failure, SourceLanding, land_source
 from linehouse.settings import Mode
-from linehouse.sources.base import Request, UpstreamUnavailableError
+from linehouse.sources.base import Request
+from linehouse.sources.errors import UpstreamUnavailableError
 
 log = logging.getLogger(__name__)
 

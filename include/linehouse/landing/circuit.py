@@ -16,10 +16,10 @@ from typing import Any, Literal
 import psycopg
 
 from linehouse.settings import Mode
-from linehouse.sources.base import (
+from linehouse.sources.base import HttpSource
+from linehouse.sources.errors import (
     BadKeyError,
     CircuitOpenError,
-    HttpSource,
     QuotaExhaustedError,
     RateLimitedError,
     SourceError,

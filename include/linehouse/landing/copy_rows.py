@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from linehouse.landing.reading import lines_by_event, storable, storable_json
-from linehouse.sources.base import (
+from linehouse.sources.rows import (
     InjuryRow,
     LineRow,
     MovementRow,

@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 import httpx
 
 from linehouse.landing.secrets import Secrets, SecretTransport, proxy_for
-from linehouse.sources.base import (
+from linehouse.sources.base import HttpSource, Request
+from linehouse.sources.errors import (
     BadRequestError,
-    HttpSource,
     RateLimitedError,
-    Request,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,

@@ -19,12 +19,10 @@ from linehouse.scheduling.event_odds import within_credits
 from linehouse.sentences import each_once
 from linehouse.settings import Mode
 from linehouse.sources.availability import http_source, off_because, sports_of
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, HttpSource, Request
+from linehouse.sources.errors import (
     CircuitOpenError,
-    HttpSource,
     RateLimitedError,
-    Request,
     SourceError,
     UpstreamUnavailableError,
 )

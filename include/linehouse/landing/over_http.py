@@ -22,12 +22,10 @@ from linehouse.landing.fetch import Answer, FetchPolicy, fetch
 from linehouse.landing.secrets import NO_SECRETS, Secrets
 from linehouse.landing.store import store
 from linehouse.settings import Mode
-from linehouse.sources.base import (
+from linehouse.sources.base import HttpSource, Payload, Request
+from linehouse.sources.errors import (
     CircuitOpenError,
-    HttpSource,
-    Payload,
     RateLimitedError,
-    Request,
     SourceError,
     UpstreamUnavailableError,
 )

@@ -11,7 +11,8 @@ from linehouse.landing.arrival import Arrival, LandingResult
 from linehouse.landing.over_http import DEFAULT_POLICY
 from linehouse.landing.store import store
 from linehouse.settings import Mode
-from linehouse.sources.base import Payload, Source, UnreadablePayloadError
+from linehouse.sources.base import Payload, Source
+from linehouse.sources.errors import UnreadablePayloadError
 
 
 def land_payload(

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from linehouse.sources.base import LineRow, Parsed, Payload, Source, SourceError
+from linehouse.sources.base import Payload, Source
+from linehouse.sources.errors import SourceError
+from linehouse.sources.rows import LineRow, Parsed
 
 log = logging.getLogger(__name__)
 

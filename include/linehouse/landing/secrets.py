@@ -8,7 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from linehouse.sources.base import BadKeyError
+from linehouse.sources.errors import BadKeyError
 
 MASK = "***"
 SHORTEST = 8

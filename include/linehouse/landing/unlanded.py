@@ -6,7 +6,8 @@ from linehouse.landing import attempts, circuit
 from linehouse.landing.fetch import Answer, FetchPolicy, fetch
 from linehouse.landing.over_http import base_url_of, secrets_of
 from linehouse.settings import Mode
-from linehouse.sources.base import CircuitOpenError, HttpSource, Request
+from linehouse.sources.base import HttpSource, Request
+from linehouse.sources.errors import CircuitOpenError
 
 
 def ask(

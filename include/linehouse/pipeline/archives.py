@@ -27,7 +27,7 @@ def land_archive(
     """
     from linehouse import archives
     from linehouse.landing import land_payload
-    from linehouse.sources.base import SourceError
+    from linehouse.sources.errors import SourceError
 
     landed_any = False
     failed: list[str] = []

@@ -50,7 +50,7 @@ class Look:
 
     def rest_after(self, error: Exception, seconds: float) -> float:
         """Note a failure; how many seconds it rests, `seconds` being the usual pause."""
-        from linehouse.sources.base import CircuitOpenError, RateLimitedError
+        from linehouse.sources.errors import CircuitOpenError, RateLimitedError
 
         self._failures += 1
         rest = min(seconds * 2 ** min(self._failures, MOST_DOUBLINGS), LONGEST_REST_SECONDS)
@@ -215,7 +215,7 @@ class PriceChangeTrigger(BaseEventTrigger):
             await asyncio.sleep(self.seconds)
 
     async def _changed(self, look: Look) -> bool:
-        from linehouse.sources.base import RateLimitedError
+        from linehouse.sources.errors import RateLimitedError
 
         if look.rests:
             return False

@@ -5,7 +5,8 @@ from typing import cast
 
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
-from linehouse.sources.base import BadKeyError, HttpSource
+from linehouse.sources.base import HttpSource
+from linehouse.sources.errors import BadKeyError
 
 
 def http_sources() -> dict[str, HttpSource]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from linehouse.days import eastern_day
-from linehouse.sources.base import Asking, HttpSource, Source, SourceError
+from linehouse.sources.base import Asking, HttpSource, Source
+from linehouse.sources.errors import SourceError
 
 CADENCES: Mapping[str, timedelta] = {
     "odds": timedelta(minutes=30),

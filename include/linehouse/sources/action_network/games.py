@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from linehouse.days import eastern_day
-from linehouse.sources.base import DriftedSchemaError, GameRow
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.reading.answer_fields import (
     instant,
     note_drift,
@@ -17,6 +17,7 @@ from linehouse.sources.reading.answer_fields import (
     verbatim,
 )
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import GameRow
 
 LEAGUES = {
     "basketball_nba": "nba",

@@ -10,7 +10,8 @@ from typing import Any
 
 from linehouse.sources.action_network.games import MARKETS, OPENING_BOOK, market_name
 from linehouse.sources.action_network.markets import PROPS_PREFIX
-from linehouse.sources.base import DriftedSchemaError, MovementRow, Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.reading.answer_fields import (
     mapping,
     note_drift,
@@ -19,6 +20,7 @@ from linehouse.sources.reading.answer_fields import (
     required,
     text,
 )
+from linehouse.sources.rows import MovementRow, Parsed
 
 ADDRESS = re.compile(r"/markets/event/(\d+)/history(?:$|\?)")
 SIDE_FIELDS = frozenset(

@@ -16,7 +16,7 @@ from linehouse.sources.action_network.games import (
     OPENING_BOOK,
     market_name,
 )
-from linehouse.sources.base import DriftedSchemaError, GameRow, LineRow, SplitRow
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.reading.answer_fields import (
     mapping,
     note_drift,
@@ -27,6 +27,7 @@ from linehouse.sources.reading.answer_fields import (
     text,
 )
 from linehouse.sources.reading.public_shares import where_told
+from linehouse.sources.rows import GameRow, LineRow, SplitRow
 
 PROPS_PREFIX = "core_bet_type_"
 OUTCOME_FIELDS = frozenset(

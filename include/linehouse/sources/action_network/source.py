@@ -29,20 +29,16 @@ from linehouse.sources.action_network.games import (
 from linehouse.sources.action_network.history import parse_history
 from linehouse.sources.action_network.markets import lines_of, read_outcomes, splits_of
 from linehouse.sources.action_network.v1 import parse_scoreboard_v1
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, KnownEvent, Payload, Request
+from linehouse.sources.errors import (
     BadRequestError,
-    Coverage,
     DriftedSchemaError,
-    KnownEvent,
-    Parsed,
-    Payload,
     RateLimitedError,
-    Request,
     UnreadablePayloadError,
 )
 from linehouse.sources.reading.answer_fields import objects
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Coverage, Parsed
 
 SANDBOX_PREFIX = "/action_network"
 BROWSER = {

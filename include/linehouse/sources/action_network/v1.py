@@ -17,7 +17,7 @@ from linehouse.sources.action_network.games import (
     market_name,
     read_game,
 )
-from linehouse.sources.base import Coverage, GameRow, LineRow, Parsed, Payload, SplitRow
+from linehouse.sources.base import Payload
 from linehouse.sources.reading.answer_fields import (
     note_drift,
     objects,
@@ -27,6 +27,7 @@ from linehouse.sources.reading.answer_fields import (
     verbatim,
 )
 from linehouse.sources.reading.public_shares import where_told
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed, SplitRow
 
 SIDES = (
     # market, side, field of the price, field of the point

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from linehouse.sources.base import (
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
     QuotaExhaustedError,

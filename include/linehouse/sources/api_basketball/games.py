@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from linehouse.days import EASTERN
-from linehouse.sources.base import Coverage, GameRow, Parsed, TeamStatRow
 from linehouse.sources.reading.answer_fields import (
     instant,
     mapping,
@@ -23,6 +22,7 @@ from linehouse.sources.reading.answer_fields import (
 )
 from linehouse.sources.reading.open_pairings import is_open
 from linehouse.sources.reading.season_labels import our_label
+from linehouse.sources.rows import Coverage, GameRow, Parsed, TeamStatRow
 
 LEAGUES = {"12": "basketball_nba", "13": "basketball_wnba"}
 """League id to our sport key."""

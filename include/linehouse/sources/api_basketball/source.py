@@ -22,18 +22,11 @@ from linehouse.sources.api_basketball.statistics import (
     parse_standings,
     parse_team_statistics,
 )
-from linehouse.sources.base import (
-    Asking,
-    BadKeyError,
-    BadRequestError,
-    KnownEvent,
-    Parsed,
-    Payload,
-    Request,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Asking, KnownEvent, Payload, Request
+from linehouse.sources.errors import BadKeyError, BadRequestError, UnreadablePayloadError
 from linehouse.sources.reading.season_labels import long_label
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Parsed
 
 SANDBOX_KEY = "sandbox-api_basketball"
 SANDBOX_PREFIX = "/api_basketball"

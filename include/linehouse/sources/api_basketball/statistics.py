@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from linehouse.sources.api_basketball.games import LEAGUES, OTHER_LEAGUE, sport_of
-from linehouse.sources.base import Coverage, Parsed, PlayerStatRow, TeamStatRow
 from linehouse.sources.reading.answer_fields import (
     mapping,
     note_drift,
@@ -17,6 +16,7 @@ from linehouse.sources.reading.answer_fields import (
 )
 from linehouse.sources.reading.season_labels import our_label
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import Coverage, Parsed, PlayerStatRow, TeamStatRow
 
 _SHOTS = {"field_goals", "threepoint_goals", "freethrows_goals"}
 TEAM_FIELDS = frozenset(

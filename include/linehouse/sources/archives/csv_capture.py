@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from linehouse.sources.archives.cells import NOTHING
-from linehouse.sources.base import DriftedSchemaError, UnreadablePayloadError
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.the_odds_api.events import parse_time
 
 SAME_CAPTURE = timedelta(seconds=60)

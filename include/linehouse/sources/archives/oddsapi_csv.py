@@ -27,10 +27,12 @@ from linehouse.sources.archives.csv_capture import (
     read_table,
 )
 from linehouse.sources.archives.times import STAMP_ADVICE, time_in_name
-from linehouse.sources.base import DriftedSchemaError, Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.reading.bookmaker_regions import spoken_about
 from linehouse.sources.reading.price_formats import price_format
 from linehouse.sources.reading.verbatim_json import NumberText
+from linehouse.sources.rows import Parsed
 from linehouse.sources.the_odds_api.events import (
     parse_events,
     parse_schedule,

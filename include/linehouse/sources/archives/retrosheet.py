@@ -17,14 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    Parsed,
-    Payload,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 SPORT_KEY = "baseball_mlb"
 FIELDS = 161

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from linehouse.sources.base import Coverage, DriftedSchemaError, InjuryRow, Parsed
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.reading.answer_fields import (
     mapping,
     note_drift,
@@ -20,6 +20,7 @@ from linehouse.sources.reading.answer_fields import (
     text,
 )
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import Coverage, InjuryRow, Parsed
 
 TOP_FIELDS = frozenset({"timestamp", "status", "season", "injuries"})
 TEAM_FIELDS = frozenset({"id", "displayName", "injuries", "team"})

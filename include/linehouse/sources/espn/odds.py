@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from linehouse.sources.base import LineRow
 from linehouse.sources.reading.answer_fields import (
     mapping,
     note_drift,
@@ -22,6 +21,7 @@ from linehouse.sources.reading.answer_fields import (
     verbatim,
     wrong_type,
 )
+from linehouse.sources.rows import LineRow
 
 MARKETS = ("moneyline", "pointSpread", "total")
 SIDES = {"moneyline": ("home", "away"), "pointSpread": ("home", "away"), "total": ("over", "under")}

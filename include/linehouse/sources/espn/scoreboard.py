@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from linehouse.days import EASTERN
-from linehouse.sources.base import Coverage, DriftedSchemaError, GameRow, Parsed
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.espn.odds import MARKETS, lines_of
 from linehouse.sources.reading.answer_fields import (
     instant,
@@ -29,6 +29,7 @@ from linehouse.sources.reading.answer_fields import (
     wrong_type,
 )
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 TOP_FIELDS = frozenset({"leagues", "season", "day", "events", "provider", "eventsDate"})
 EVENT_FIELDS = frozenset(

@@ -15,13 +15,10 @@ from datetime import timedelta
 from typing import Any
 
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, Payload, Request
+from linehouse.sources.errors import (
     BadRequestError,
-    Parsed,
-    Payload,
     RateLimitedError,
-    Request,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
@@ -31,6 +28,7 @@ from linehouse.sources.espn.scoreboard import parse_scoreboard
 from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.retry_after import retry_after_of
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Parsed
 
 SANDBOX_PREFIX = "/espn"
 PATHS = {

@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from linehouse.days import EASTERN
-from linehouse.sources.base import Coverage, DriftedSchemaError, GameRow, Parsed
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.goalserve.leagues import of_season_type, sport_of_league
 from linehouse.sources.reading.answer_fields import at, wrong_type
 from linehouse.sources.reading.open_pairings import is_open
 from linehouse.sources.reading.season_labels import our_label
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 QUARTERS = ("q1", "q2", "q3", "q4")
 INNINGS = tuple(f"in{number}" for number in range(1, 10))

@@ -18,14 +18,11 @@ from datetime import date, timedelta
 
 from linehouse.days import EASTERN
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, Payload, Request
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
-    Parsed,
-    Payload,
     RateLimitedError,
-    Request,
     UnreadablePayloadError,
     UpstreamUnavailableError,
 )
@@ -33,6 +30,7 @@ from linehouse.sources.goalserve.feeds import parse_feed
 from linehouse.sources.goalserve.leagues import LEAGUES, League, league_of
 from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Parsed
 
 SANDBOX_KEY = "sandbox-goalserve"
 SANDBOX_PREFIX = "/goalserve"

@@ -18,7 +18,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
 
 from linehouse.sources.archives.cells import NOTHING
-from linehouse.sources.base import DriftedSchemaError, UnreadablePayloadError
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.mapped_table.mapping import Reading
 
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0"

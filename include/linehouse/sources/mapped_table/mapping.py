@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from linehouse.sources.base import GAME_STATES
 from linehouse.sources.mapped_table.told import Day, Part, Told, When, one_or_more
+from linehouse.sources.rows import GAME_STATES
 
 PERIOD_SUFFIXES = {"full": "", "h1": "_h1", "h2": "_h2", "f5": "_1st_5_innings"}
 """What a market's name ends in, by period, as the seed of markets has them for any source."""

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from linehouse.days import eastern_day
-from linehouse.sources.base import GAME_STATES, GameRow, LineRow, SplitRow
 from linehouse.sources.mapped_table.files import Cells, TableRow
 from linehouse.sources.mapped_table.mapping import Event, LongLines, TableMapping, WideLines
 from linehouse.sources.mapped_table.values import (
@@ -18,6 +17,7 @@ from linehouse.sources.mapped_table.values import (
     told,
     turned,
 )
+from linehouse.sources.rows import GAME_STATES, GameRow, LineRow, SplitRow
 
 _MUST_AGREE = [one.name for one in fields(GameRow) if one.name != "details"]
 

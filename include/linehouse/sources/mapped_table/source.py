@@ -16,20 +16,13 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from linehouse.sources.archives.csv_capture import SAME_CAPTURE
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    LineRow,
-    Parsed,
-    Payload,
-    SplitRow,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.mapped_table.files import Table, TableRow, read_table
 from linehouse.sources.mapped_table.mapping import LongLines, TableMapping, WideLines
 from linehouse.sources.mapped_table.rows import Record, merged, observed, read_row
 from linehouse.sources.mapped_table.values import RowError
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed, SplitRow
 
 FEED = "mapped_table"
 MAPPING = "mapping"

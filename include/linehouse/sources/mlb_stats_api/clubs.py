@@ -7,7 +7,6 @@ standings, percentages and games behind are texts ("-" for none), kept as they a
 from collections.abc import Mapping
 from typing import Any
 
-from linehouse.sources.base import Coverage, Parsed, TeamStatRow
 from linehouse.sources.mlb_stats_api.schedule import SPORT_KEY, sport_of
 from linehouse.sources.reading.answer_fields import (
     mapping,
@@ -19,6 +18,7 @@ from linehouse.sources.reading.answer_fields import (
     verbatim,
 )
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import Coverage, Parsed, TeamStatRow
 
 TEAM_FIELDS = frozenset(
     {

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from linehouse.sources.base import Coverage, GameRow, Parsed, TeamStatRow
 from linehouse.sources.mlb_stats_api.schedule import (
     DOUBLEHEADERS,
     runs_by_inning,
@@ -31,6 +30,7 @@ from linehouse.sources.reading.answer_fields import (
     wrong_type,
 )
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import Coverage, GameRow, Parsed, TeamStatRow
 
 TOP_FIELDS = frozenset({"copyright", "gamePk", "link", "metaData", "gameData", "liveData"})
 DATETIME_FIELDS = frozenset(

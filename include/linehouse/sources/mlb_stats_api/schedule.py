@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from linehouse.days import EASTERN
-from linehouse.sources.base import Coverage, GameRow, Parsed
 from linehouse.sources.mlb_stats_api.states import (
     STATUS_FIELDS,
     UNSCORED,
@@ -32,6 +31,7 @@ from linehouse.sources.reading.answer_fields import (
     wrong_type,
 )
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 SPORT_KEY = "baseball_mlb"
 MAJOR_LEAGUES = "1"

@@ -15,14 +15,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import (
-    Asking,
+from linehouse.sources.base import Asking, Payload, Request
+from linehouse.sources.errors import (
     BadRequestError,
     DriftedSchemaError,
-    Parsed,
-    Payload,
     RateLimitedError,
-    Request,
     SourceError,
     UnreadablePayloadError,
     UpstreamUnavailableError,
@@ -33,6 +30,7 @@ from linehouse.sources.mlb_stats_api.schedule import parse_schedule
 from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.retry_after import retry_after_of
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Parsed
 
 SANDBOX_PREFIX = "/mlb_stats_api"
 SPORT_KEY = "baseball_mlb"

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from linehouse.days import EASTERN
-from linehouse.sources.base import Coverage, GameRow, Parsed
 from linehouse.sources.nba_stats.ids import LEAGUES, identity
 from linehouse.sources.reading.answer_fields import (
     instant,
@@ -25,6 +24,7 @@ from linehouse.sources.reading.answer_fields import (
     verbatim,
     wrong_type,
 )
+from linehouse.sources.rows import Coverage, GameRow, Parsed
 
 GAME_FIELDS = frozenset(
     {

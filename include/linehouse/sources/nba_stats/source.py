@@ -15,21 +15,15 @@ from datetime import date
 
 from linehouse.seasons import Seasons
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import (
-    Asking,
-    BadRequestError,
-    Parsed,
-    Payload,
-    RateLimitedError,
-    Request,
-    UpstreamUnavailableError,
-)
+from linehouse.sources.base import Asking, Payload, Request
+from linehouse.sources.errors import BadRequestError, RateLimitedError, UpstreamUnavailableError
 from linehouse.sources.nba_stats.ids import LEAGUES, SEASON_TYPES, league_id
 from linehouse.sources.nba_stats.scoreboard import parse_scoreboard
 from linehouse.sources.nba_stats.tables import parse_game_finder, parse_scoreboard_v2
 from linehouse.sources.past_feed import PastFeed
 from linehouse.sources.reading.season_labels import our_label
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Parsed
 
 SANDBOX_PREFIX = "/nba_stats"
 BROWSER_HEADERS: Mapping[str, str] = {

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from linehouse.days import EASTERN
-from linehouse.sources.base import Coverage, DriftedSchemaError, GameRow, Parsed, TeamStatRow
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.nba_stats.ids import (
     LEAGUES,
     SEASON_TYPES,
@@ -27,6 +27,7 @@ from linehouse.sources.reading.answer_fields import (
     wrong_type,
 )
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import Coverage, GameRow, Parsed, TeamStatRow
 
 FINDER_SET = "LeagueGameFinderResults"
 FINDER_HEADERS = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 from typing import Any
 
-from linehouse.sources.base import DriftedSchemaError
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.reading.verbatim_json import NumberText
 
 

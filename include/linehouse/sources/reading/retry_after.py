@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from linehouse.sources.base import bounded_pause
+from linehouse.sources.errors import bounded_pause
 
 FIRST_EPOCH = 1e9
 """A number from here on is a moment since 1970 (some vendors write one), in seconds ..."""

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from linehouse.sources.base import UnreadablePayloadError
+from linehouse.sources.errors import UnreadablePayloadError
 
 
 class NumberText(str):

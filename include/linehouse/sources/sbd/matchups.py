@@ -13,14 +13,7 @@ from datetime import date
 from typing import Any
 
 from linehouse.days import eastern_day
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    LineRow,
-    Parsed,
-    SplitRow,
-)
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.reading.answer_fields import (
     instant,
     mapping,
@@ -36,6 +29,7 @@ from linehouse.sources.reading.answer_fields import (
 )
 from linehouse.sources.reading.public_shares import where_told
 from linehouse.sources.reading.verbatim_json import plain
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed, SplitRow
 
 SIDES = {"moneyline": ("away", "home"), "spread": ("away", "home"), "total": ("over", "under")}
 """Market to its sides, as the vendor calls them."""

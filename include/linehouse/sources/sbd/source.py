@@ -12,8 +12,10 @@ Key: none. Terms of use: nothing about automated access is known.
 from collections.abc import Mapping
 
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import Asking, BadRequestError, Parsed, Payload, Request
+from linehouse.sources.base import Asking, Payload, Request
+from linehouse.sources.errors import BadRequestError
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Parsed
 from linehouse.sources.sbd.matchups import parse_matchups
 
 SANDBOX_PREFIX = "/sbd"

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 
-from linehouse.sources.base import (
+from linehouse.sources.errors import (
     BadKeyError,
     BadRequestError,
     QuotaExhaustedError,

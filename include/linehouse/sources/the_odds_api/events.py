@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from linehouse.sources.base import Coverage, DriftedSchemaError, GameRow, LineRow, Parsed
+from linehouse.sources.errors import DriftedSchemaError
 from linehouse.sources.reading.verbatim_json import NumberText, plain
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed
 
 EVENT_FIELDS = frozenset(
     {"id", "sport_key", "sport_title", "commence_time", "home_team", "away_team"}

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from linehouse.settings import Settings, get_settings
-from linehouse.sources.base import Asking, BadRequestError, Request
+from linehouse.sources.base import Asking, Request
+from linehouse.sources.errors import BadRequestError
 
 NAME = "the_odds_api"
 BOOKMAKERS_PER_REGION = 10

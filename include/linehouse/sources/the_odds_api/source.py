@@ -16,15 +16,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import (
-    BadKeyError,
-    Coverage,
-    DriftedSchemaError,
-    Parsed,
-    Payload,
-    UnreadablePayloadError,
-)
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import BadKeyError, DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.reading.verbatim_json import read_json
+from linehouse.sources.rows import Coverage, Parsed
 from linehouse.sources.the_odds_api.errors import error_of, quota_of
 from linehouse.sources.the_odds_api.events import (
     UPCOMING,

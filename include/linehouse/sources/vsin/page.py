@@ -15,16 +15,9 @@ from typing import Any
 
 from lxml import etree, html
 
-from linehouse.sources.base import (
-    Coverage,
-    DriftedSchemaError,
-    GameRow,
-    LineRow,
-    Parsed,
-    SplitRow,
-    UnreadablePayloadError,
-)
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.reading.public_shares import tells_something
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed, SplitRow
 
 LEAGUES = {
     "MLB": "baseball_mlb",

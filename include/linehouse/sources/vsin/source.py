@@ -13,7 +13,9 @@ from datetime import timedelta
 
 from linehouse.days import eastern_day
 from linehouse.settings import Mode, get_settings
-from linehouse.sources.base import Asking, BadRequestError, Parsed, Payload, Request
+from linehouse.sources.base import Asking, Payload, Request
+from linehouse.sources.errors import BadRequestError
+from linehouse.sources.rows import Parsed
 from linehouse.sources.vsin.page import LEAGUES, parse_page
 
 SANDBOX_PREFIX = "/vsin"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from linehouse.sources.base import DriftedSchemaError
+from linehouse.sources.errors import DriftedSchemaError
 
 _INNINGS = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th")
 

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Work
 
 from linehouse.sources.archives.cells import NOTHING
 from linehouse.sources.archives.sbro.layout import PRICE_SUFFIX, Layout, LineColumn
-from linehouse.sources.base import DriftedSchemaError, UnreadablePayloadError
+from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 
 _HEADER_SEARCH_ROWS = 10
 _WHOLE = re.compile(r"(?<=\d)\.0+$")

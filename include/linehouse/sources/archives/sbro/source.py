@@ -13,7 +13,9 @@ from datetime import date
 from linehouse.sources.archives.sbro.layout import LAYOUTS, PRICE_SUFFIX, Layout, season_of
 from linehouse.sources.archives.sbro.pairs import Calendar, pairs
 from linehouse.sources.archives.sbro.sheet import Row, Sheet, first_worksheet, heading_key
-from linehouse.sources.base import Coverage, DriftedSchemaError, GameRow, LineRow, Parsed, Payload
+from linehouse.sources.base import Payload
+from linehouse.sources.errors import DriftedSchemaError
+from linehouse.sources.rows import Coverage, GameRow, LineRow, Parsed
 
 BOOKMAKER = "sbro"
 
