@@ -263,7 +263,7 @@ def _moved(name: str, kind: str) -> sql.Composable:
     if kind == "uuid":
         return sql.SQL("md5({}::text || day)::uuid").format(column)
     if name == "payload_id":
-        return sql.SQL("{} + day * 1000000").format(column)
+        return sql.SQL("{} + day::bigint * 1000000").format(column)
     if name in ("source_event_id", "entity_key"):
         return sql.SQL("{} || '-' || day").format(column)
     if name == "season":

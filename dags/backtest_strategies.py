@@ -1,17 +1,21 @@
 """Strategies tried on past seasons, each season a task of its own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 
 from linehouse import dag_runs, run_parameters
+from linehouse.settings import Mode, get_settings
 
 day = {"type": ["null", "string"], "format": "date"}
+AFTER_THE_NIGHT = "30 14 * * *"
+"""Nine in the morning (US Eastern) is past, in summer and in winter."""
 
 
 @dag(
-    schedule=None,
+    schedule=AFTER_THE_NIGHT if get_settings().mode is Mode.LIVE else None,
+    start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
     default_args={"owner": "linehouse", "retries": 2, "retry_delay": timedelta(seconds=10)},
@@ -100,6 +104,11 @@ runs as many at once as it has workers.
 - `backtest` runs one request and publishes its result through the gate: `strategy_results`, `bets`
   and `profitability_metrics`. The same question on the same data is the same run, so a task that is
   tried again changes nothing.
+
+In live mode it also runs once a day by itself, for the warehouse's own track record: the strategies
+`flat` and `positive_ev` with their defaults, over the games of each sport's newest season that were
+watched and are over; once, and again each week. The form plays no part then. In the sandbox
+`run_pipeline` does that after its card.
 
 *Browse*, *Backtests* lists the results with their reports; `linehouse backtest compare` puts them
 side by side. Every variant that is tried counts: the probability that luck made a return is

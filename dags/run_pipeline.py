@@ -48,8 +48,9 @@ FROM = (
 
 Lands all sources that are on at once, judges, promotes both zones and chooses the card, in one
 run. It rings no asset, so no other DAG starts because of it. `zone` limits it to one zone; the
-tasks of the others are skipped. The site about tables and columns is made after the card, where the
-project changed since. A source that is dead, hangs or answers garbage fails alone: the
+tasks of the others are skipped. After the card, and beside each other, the default strategies are
+tried on the season's games that are over, where that was not done this week, and the site about
+tables and columns is made, where the project changed since. A source that is dead, hangs or answers garbage fails alone: the
 others are promoted, and `report_held` names it and turns the run red.
 
 In the sandbox, days in the past are fetched first from the upstream's historical odds, one
@@ -92,6 +93,12 @@ def run_pipeline() -> None:
         dag_runs.skip_unless(context, "curated")
         dag_runs.choose_card(context, dag_runs.modes_of(context))
 
+    @task
+    def keep_track_record() -> list[dict[str, Any]]:
+        context = get_current_context()
+        dag_runs.skip_unless(context, "curated")
+        return dag_runs.keep_track_record(context)
+
     @task(retries=0)
     def write_docs() -> None:
         context = get_current_context()
@@ -105,7 +112,9 @@ def run_pipeline() -> None:
 
     landed = land()
     judged = gate_raw(landed)
-    judged >> promote_staging() >> promote_curated() >> choose_card() >> write_docs()
+    card = choose_card()
+    judged >> promote_staging() >> promote_curated() >> card
+    card >> [keep_track_record(), write_docs()]
     report_held(landed, judged)
 
 

@@ -1,12 +1,10 @@
 """Odds fetched when a price really changed: the event-driven way, off unless it is set."""
 
 from datetime import timedelta
-from typing import Any
 
-from airflow.sdk import Asset, AssetWatcher, TriggerRule, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk import Asset, AssetWatcher, dag, get_current_context, task
 
-from linehouse import assets, dag_runs, landing_dag, landing_pools, pipeline, run_parameters
+from linehouse import assets, chosen_requests_dag, dag_runs, run_parameters
 from linehouse.settings import get_settings
 from linehouse.sources.availability import http_source, off_because
 
@@ -81,33 +79,7 @@ def watch_prices() -> None:
         (mode,) = dag_runs.modes_of(context)
         return runs.affordable_extra(mode, sorted(sports) if rung else settings.sports)
 
-    @task(
-        pool=landing_pools.pool_of("the_odds_api"),
-        retry_policy=landing_dag.by_error_type,
-        map_index_template="{{ task.op_kwargs['feed'] }} of {{ task.op_kwargs['sport_key'] }}",
-    )
-    def land(sport_key: str, feed: str) -> dict[str, Any]:
-        context = get_current_context()
-        (mode,) = dag_runs.modes_of(context)
-        return pipeline.land_feed(mode, sport_key, feed, dag_runs.run_key_of(context))
-
-    @task(outlets=[assets.RAW], trigger_rule=TriggerRule.ALL_DONE)
-    def gate_raw(asked: list[dict[str, str]] | None, landed: Any) -> dict[str, Any]:
-        context = get_current_context()
-        if not asked:
-            raise AirflowSkipException("nothing was asked")
-        judged = dag_runs.gate_raw(context, [batch["batch_id"] for batch in landed or ()])
-        dag_runs.ring(context, assets.RAW, dag_runs.modes_of(context))
-        return {**judged, "asked": len(asked)}
-
-    @task(retries=0, trigger_rule=TriggerRule.NONE_SKIPPED)
-    def report_held(judged: dict[str, Any] | None) -> None:
-        missing = judged["asked"] - judged["arrived"] if judged else 0
-        failed = [f"{missing} of {judged['asked']} requests failed"] if judged and missing else []
-        dag_runs.report_held(failed, judged)
-
-    asked = choose()
-    report_held(gate_raw(asked, land.expand_kwargs(asked)))
+    chosen_requests_dag.land_and_gate(choose())
 
 
 watch_prices()

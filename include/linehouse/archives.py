@@ -20,6 +20,8 @@ from linehouse.sources.mapped_table.yaml import MappingError, read_mapping
 
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 """How workbooks of the older kind (`.xls`) begin."""
+LARGEST_FILE_BYTES = 1 << 30
+"""Of a file, which may hold many payloads; it is read whole."""
 
 
 class ArchiveError(ValueError):
@@ -165,7 +167,7 @@ def payloads(
         if mapping is not None and file.resolve() == mapping.resolve():
             continue
         try:
-            body = file.read_bytes()
+            body = _read(file)
             format = by_mapping or FORMATS[archive_format or detect(body, file.name)]
             for payload in format.payloads(body, file.name):
                 yield format.source, payload
@@ -175,3 +177,13 @@ def payloads(
             refused.append(f"{file.name}: cannot be read ({error.strerror})")
     if refused:
         raise NotLoadedError(refused)
+
+
+def _read(file: Path) -> bytes:
+    size = file.stat().st_size
+    if size > LARGEST_FILE_BYTES:
+        raise ArchiveError(
+            f"{file.name}: {size:,} bytes; files of at most {LARGEST_FILE_BYTES:,} can be loaded: "
+            "split it"
+        )
+    return file.read_bytes()

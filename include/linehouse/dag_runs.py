@@ -7,12 +7,15 @@ verdict as the exception's text; every other exception is retried as the task sa
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from linehouse import assets, logs, pipeline
 from linehouse.settings import Mode, get_settings
+
+if TYPE_CHECKING:
+    from linehouse.backtest.result import BacktestResult
 
 logs.to_file()  # every DAG imports this, and with it every task
 
@@ -40,6 +43,11 @@ def run_key_of(context: Mapping[str, Any]) -> str:
     """Identifies the run across retries and killed tasks: the same run never fetches twice."""
     dag_run = context["dag_run"]
     return f"{dag_run.dag_id}|{dag_run.run_id}"
+
+
+def is_scheduled(context: Mapping[str, Any]) -> bool:
+    """Whether a timetable made the run, not a person or an asset."""
+    return "scheduled" in str(context["dag_run"].run_type).lower()
 
 
 def days_of(context: Mapping[str, Any]) -> tuple[date | None, date | None]:
@@ -198,15 +206,19 @@ def choose_card(context: Mapping[str, Any], modes: Iterable[Mode]) -> None:
 
 
 def planned_backtests(context: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The requests of a run of `backtest_strategies`, as JSON has them.
+    """The requests of a run of `backtest_strategies`, as JSON has them: those of its form, or in a
+    scheduled run what is due of the track record.
 
     Raises:
         AirflowFailException: the form asks for what cannot be; the text says what can.
     """
+    from linehouse.backtest import track_record
     from linehouse.backtest.asking import AskedError
     from linehouse.backtest.planned import requests
 
     (mode,) = modes_of(context)
+    if is_scheduled(context):
+        return [request.as_dict() for request in track_record.due(mode)]
     try:
         return [request.as_dict() for request in requests(context["params"], mode)]
     except AskedError as error:
@@ -229,6 +241,30 @@ def backtest(context: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, 
         found = store.run_and_store(request_of(asked), mode, task=run_key_of(context))
     except (AskedError, GateFailed, ParameterError) as error:
         raise AirflowFailException(str(error)) from error
+    return _headline(found)
+
+
+def keep_track_record(context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Backtest what is due of the track record; ids and headlines.
+
+    Raises:
+        AirflowFailException: a result breaks an expectation; the text says which.
+        AirflowSkipException: nothing is due.
+    """
+    from linehouse.backtest import track_record
+    from linehouse.promotion import GateFailed
+
+    (mode,) = modes_of(context)
+    try:
+        found = track_record.bring_up_to_date(mode, run_key_of(context))
+    except GateFailed as error:
+        raise AirflowFailException(str(error)) from error
+    if not found:
+        raise AirflowSkipException("no game is over yet, or the track record is of this week")
+    return [_headline(one) for one in found]
+
+
+def _headline(found: "BacktestResult") -> dict[str, Any]:
     return {
         "run": found.run_id,
         "bets": found.metrics["bets"],

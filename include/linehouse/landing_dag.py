@@ -52,6 +52,11 @@ by_error_type = ExceptionRetryPolicy(
             reason="the upstream refuses the request; check SPORTS, MARKETS and BOOKMAKERS",
         ),
         RetryRule(
+            exception=errors.AccessRefusedError,
+            action=RetryAction.FAIL,
+            reason="the upstream refuses this machine; look at its terms and at its page yourself",
+        ),
+        RetryRule(
             exception=errors.QuotaExhaustedError,
             action=RetryAction.FAIL,
             reason="no credits are left until the quota is reset",

@@ -11,7 +11,7 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from linehouse import pipeline
-from linehouse.dag_runs import gate_raw, modes_of, report_held, run_key_of
+from linehouse.dag_runs import gate_raw, is_scheduled, modes_of, report_held, run_key_of
 from linehouse.scheduling import event_odds
 from linehouse.settings import Mode
 
@@ -55,11 +55,6 @@ def skip_unless_asked(context: Mapping[str, Any], sport_key: str, feed: str | No
     """
     if not is_asked(context, sport_key, feed):
         raise AirflowSkipException(f"this run does not ask for {feed or 'it'} of {sport_key}")
-
-
-def is_scheduled(context: Mapping[str, Any]) -> bool:
-    """Whether a timetable made the run, not a person or an asset."""
-    return "scheduled" in str(context["dag_run"].run_type).lower()
 
 
 def land_feed(context: Mapping[str, Any], sport_key: str, feed: str) -> dict[str, Any]:

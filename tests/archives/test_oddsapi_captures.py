@@ -394,6 +394,13 @@ def test_a_file_that_cannot_be_loaded_stops_none_of_the_others(tmp_path: Path) -
     ]  # fmt: skip
 
 
+def test_a_file_too_large_to_be_read_whole_is_named_and_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "all.csv").open("wb") as file:
+        file.truncate(archives.LARGEST_FILE_BYTES + 1)
+    with pytest.raises(archives.NotLoadedError, match=r"all\.csv: 1,073,741,825 bytes.*split it"):
+        list(archives.payloads(tmp_path))
+
+
 def test_nothing_there_and_no_such_format(tmp_path: Path) -> None:
     with pytest.raises(archives.ArchiveError, match="no file to load"):
         list(archives.payloads(tmp_path / "missing"))

@@ -1,12 +1,15 @@
 """All real season workbooks, from files to curated: the games and figures that the reference page
 gives come out of SQL on curated alone, every known defect is flagged, no clean game is lost."""
 
+from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from linehouse import archives, database
 from linehouse.landing import land_payload
@@ -55,6 +58,10 @@ INVALID_GAMES = {("basketball_nba", 10), ("baseball_mlb", 1)}
 """Two scores, eight games on 24 December; one postponed game that was filed with NL."""
 
 
+MOVES: dict[tuple[str, str], tuple[int, int]] = {}
+"""Games with a line by sport and market, and those that have one that is invalid."""
+
+
 Page = dict[str, list[dict[str, str]]]
 
 
@@ -95,6 +102,7 @@ def test_the_archives_reproduce_the_reference_page(live: Mode, page: Page, real_
         _compare(connection, expected)
         _find_defects(connection)
         _lose_nothing(connection)
+        _move_from_opening_to_close(connection, expected["N2"])
 
 
 @pytest.mark.slow
@@ -148,6 +156,38 @@ def _compare(
             count = {"N1": "n", "N2": "valid", "M1": "n", "M2": "valid_tot"}[name]
             assert 0 <= int(filed[count]) - int(kept[count]) <= 12, (name, filed["season"])
     assert not differing, "\n".join(differing)
+
+
+def _move_from_opening_to_close(
+    connection: psycopg.Connection[Any], expected: list[dict[str, str]]
+) -> None:
+    """As filed the moves are the page's; movement_analysis has every one of them but those of lines
+    that broke a rule, each of which says which."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute((reference_facts.QUERIES / "moves.sql").read_text("utf-8")).fetchall()
+    for row in expected:
+        of_season = [r for r in rows if r["on_page"] and r["season"] == row["season"]]
+        filed = [r["filed_move"] for r in of_season]
+        mean = sum(map(abs, filed)) / Decimal(len(filed))
+        assert (str(len(filed)), str(sum(move != 0 for move in filed)), f"{mean:.4f}") == (
+            row["open_valid"], row["moved"], row["mean_abs_move"],
+        ), row["season"]  # fmt: skip
+        left_out = [r for r in of_season if r["kept_move"] is None]
+        kept = [r["kept_move"] for r in of_season if r["kept_move"] is not None]
+        assert all(r["rules"] for r in left_out)
+        assert sum(kept) + sum(r["filed_move"] for r in left_out) == sum(filed)
+        print(
+            f"{row['season']}: {len(kept)} of {len(filed)} moves kept, mean"
+            f" {sum(map(abs, kept)) / Decimal(len(kept)):.4f} of {row['mean_abs_move']}, largest"
+            f" {max(map(abs, kept))} of {max(map(abs, filed))} points"
+        )
+    unexplained = [r for r in rows if r["differs"] and not r["rules"]]
+    assert not unexplained, unexplained[:5]
+    assert not [r for r in rows if r["rules"] and not r["differs"]]
+    assert not any(r["moves"] for r in rows), "two labels without times are no observed move"
+    found = Counter((r["sport_key"], r["market"]) for r in rows)
+    differing = Counter((r["sport_key"], r["market"]) for r in rows if r["differs"])
+    assert {key: (found[key], differing[key]) for key in found} == MOVES
 
 
 def _find_defects(connection: psycopg.Connection[Any]) -> None:

@@ -1,6 +1,8 @@
 """Commands that move and show data, on a real server and a real sandbox, without Airflow."""
 
+import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -8,12 +10,15 @@ import pytest
 from psycopg.rows import dict_row
 from typer.testing import Result
 
+from linehouse.backtest import track_record
 from linehouse.database import connect
+from linehouse.days import eastern_day
 from linehouse.promotion import hash_published
+from linehouse.promotion.zones import zone
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode
 from tests.fixtures.databases import replace_database
-from tests.fixtures.sandbox import SandboxServer
+from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 Json = Callable[..., dict[str, Any]]
 
@@ -52,6 +57,13 @@ def one(query: str, *values: Any) -> Any:
     return row[0]
 
 
+def curated_rows() -> dict[str, int]:
+    """Every table and view of curated with its number of rows."""
+    found = zone(Mode.SANDBOX, "curated")
+    names = [one.name for one in (*found.tables, *found.views)]
+    return {name: one(f"select count(*) from curated.{name}") for name in names}
+
+
 def test_a_full_run_ends_with_a_card_and_every_table_filled(
     filled: dict[str, Any], linehouse_json: Json
 ) -> None:
@@ -62,12 +74,12 @@ def test_a_full_run_ends_with_a_card_and_every_table_filled(
         "promote_staging",
         "promote_curated",
         "choose_card",
+        "keep_track_record",
         "report_held",
     ]
     assert filled["through"] == "this process"
     assert filled["card"], "the sandbox has prices that beat the sharp books"
-    for table in ("enhanced_games", "betting_lines_enhanced", "closing_lines", "opportunities"):
-        assert one(f"select count(*) from curated.{table}") > 0, table
+    assert [table for table, rows in curated_rows().items() if not rows] == []
     assert linehouse_json("card")["card"] == filled["card"]
     # what strategies chose keeps to what they may choose from
     assert (
@@ -85,6 +97,37 @@ def test_a_full_run_ends_with_a_card_and_every_table_filled(
         )
         == 1
     )
+
+
+def test_the_track_record_is_of_games_that_are_over_and_is_renewed_each_week(
+    filled: dict[str, Any],
+) -> None:
+    with connect(Mode.SANDBOX) as connection:
+        runs = connection.execute(
+            "select strategy, sport_key, start_date_et, end_date_et, open_bets, variant_count"
+            " from curated.strategy_results order by strategy, sport_key"
+        ).fetchall()
+    assert [run[:2] for run in runs] == list(
+        itertools.product(("flat", "positive_ev"), ("baseball_mlb", "basketball_nba"))
+    )
+    day = eastern_day(FIRST_MOMENT)
+    assert all(first < last < day for _, _, first, last, *_ in runs)
+    assert {run[4:] for run in runs} == {(0, 2)}, "no bet is open; each sport has two variants"
+    assert track_record.due(Mode.SANDBOX, FIRST_MOMENT) == []
+    with connect(Mode.SANDBOX, "owner") as connection:
+        connection.execute(
+            "update curated.strategy_results set end_date_et = end_date_et - 7"
+            " where strategy = 'flat' and sport_key = 'baseball_mlb'"
+        )
+    (again,) = track_record.due(Mode.SANDBOX, FIRST_MOMENT)
+    assert (again.strategy, again.sport) == ("flat", "baseball_mlb")
+    # a day's results count from the next morning at nine
+    with connect(Mode.SANDBOX, "owner") as connection:
+        connection.execute("delete from curated.strategy_results")
+    before_nine = FIRST_MOMENT.replace(hour=12)
+    assert {one.end for one in track_record.due(Mode.SANDBOX, before_nine)} == {
+        day - timedelta(days=2)
+    }
 
 
 def test_promoting_again_changes_nothing(filled: dict[str, Any], linehouse_json: Json) -> None:

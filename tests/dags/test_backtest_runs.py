@@ -42,5 +42,13 @@ def test_a_bad_form_fails_at_once_and_runs_nothing(
     assert "sandbox has no season 1999-00; it has 2015-16, 2016-17" in run["said"]
 
 
+def test_by_itself_it_tries_what_is_due_and_archives_without_times_are_nothing_to_try(
+    two_seasons: Mode, dag_runner: DagRunner
+) -> None:
+    (run,) = dag_runner.run("backtest_strategies", scheduled=True)
+    assert run["state"] == "success", run["said"][-3000:]
+    assert run["tasks"] == {"plan": ["success"], "backtest": ["skipped"]}
+
+
 def test_the_form_proposes_every_strategy() -> None:
     assert strategies() == list(registry.strategies())

@@ -99,6 +99,8 @@ def test_the_full_run_rings_no_other_dag(dag_bag) -> None:
     ]  # fmt: skip
     for upstream, downstream in itertools.pairwise(order):
         assert downstream in dag.get_task(upstream).downstream_task_ids
+    tried = dag.get_task("keep_track_record")  # after the card, and nothing waits for it
+    assert tried.upstream_task_ids == {"choose_card"} and not tried.downstream_task_ids
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -155,6 +157,7 @@ def test_in_live_mode_sources_that_are_off_have_no_schedule_and_say_why() -> Non
         assert "**Off in live mode:**" in doc
     assert "API_BASKETBALL_KEY" in dags["land_api_basketball"][2]
     assert "ACTION_NETWORK_ENABLED" in dags["land_action_network"][2]
+    assert dags["backtest_strategies"][0], "the track record is kept by itself"
     assert "g" * 32 not in done.stdout and "k" * 32 not in done.stdout
 
 

@@ -102,9 +102,11 @@ def test_a_full_run_ends_with_a_card_and_rings_nothing(run_dags: DagRunner) -> N
     (run,) = run_dags("run_pipeline")
     assert run["state"] == "success", run["said"][-3000:]
     assert run["rung"] == []
+    assert run["tasks"]["keep_track_record"] == ["success"]
     with connect(Mode.SANDBOX) as connection:
-        row = connection.execute("select count(*) from curated.betting_card").fetchone()
-    assert row and row[0] > 0
+        for table in ("betting_card", "strategy_results", "bets"):
+            row = connection.execute(f"select count(*) from curated.{table}").fetchone()
+            assert row and row[0] > 0, table
 
 
 def test_one_zone_alone_skips_the_others(run_dags: DagRunner) -> None:

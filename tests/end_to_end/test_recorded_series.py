@@ -18,6 +18,7 @@ from linehouse.landing import land_payload
 from linehouse.promotion import gate_raw, hash_published, promote
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import Mode
+from tests.end_to_end import direct_count
 from tests.fixtures.databases import replace_database
 
 pytestmark = pytest.mark.slow
@@ -122,53 +123,70 @@ def test_at_every_moment_the_standing_lines_are_those_of_the_snapshot(
     assert changes < quotes / 2, "most snapshots repeat what the one before said"
 
 
-def test_moves_are_those_of_a_direct_count(in_order: dict[str, str], series: list[Path]) -> None:
-    """Counted from the files: true moves of each line before the start, told by its first side."""
-    lines: dict[Line, list[Price]] = defaultdict(list)
-    for file in series:
-        capture = json.loads(file.read_text(encoding="utf-8"))
-        moment = datetime.fromisoformat(capture["last_updated"])
-        for event in capture["odds"]:
-            if datetime.fromisoformat(event["commence_time"]) <= moment:
-                continue
-            for book in event["bookmakers"]:
-                for market in book["markets"]:
-                    sides = {
-                        {event["home_team"]: "first", "Over": "first"}.get(
-                            one["name"], "other"
-                        ): one
-                        for one in market["outcomes"]
-                    }
-                    first = sides["first"]
-                    lines[event["id"], book["key"], market["key"], "first"].append(
-                        (first["price"], first.get("point"))
-                    )
-    moves = {}
-    for (event, book, market, _), shown in lines.items():
-        changes = [shown[0]]
-        for look in shown[1:]:
-            if look != changes[-1]:
-                changes.append(look)
-        moves[event, book, market] = changes
+@pytest.fixture(scope="module")
+def counted(in_order: dict[str, str], series: list[Path]) -> direct_count.Counted:
+    """Moves, leads and lags counted from the files alone; of the warehouse only which lines broke
+    a rule is taken."""
+    broken = rows(
+        "select r.source_event_id, l.bookmaker, l.market, l.side, l.valid_from, l.valid_to"
+        " from staging.betting_lines as l inner join ops.game_registry as r using (game_id, source)"
+        " where not l.is_valid"
+    )
+    return direct_count.count(series, broken)
+
+
+def test_moves_are_those_of_a_direct_count(
+    in_order: dict[str, str], counted: direct_count.Counted
+) -> None:
+    """The home side or the over tells in movement_analysis; of all sides the lines themselves."""
     told = {
-        tuple(row[:3]): row[3]
+        tuple(row[:3]): row[3:]
         for row in rows(
-            """
-            select r.source_event_id, m.bookmaker, m.market, m.moves
-            from curated.movement_analysis as m
-            inner join ops.game_registry as r using (game_id, source)
-            where not exists (
-                select from staging.betting_lines as l
-                where
-                    l.game_id = m.game_id and l.source = m.source and l.bookmaker = m.bookmaker
-                    and l.market = m.market and not l.is_valid
-            )
-            """
+            "select r.source_event_id, m.bookmaker, m.market, m.moves, m.point_moves, m.moves_first,"
+            " m.moves_behind from curated.movement_analysis as m"
+            " inner join ops.game_registry as r using (game_id, source)"
         )
     }
-    assert len(told) > 0.9 * len(moves)
-    assert told == {key: len(moves[key]) - 1 for key in told}
-    assert sum(told.values()) > 500
+    assert told == counted.of_markets()
+    changed = rows(
+        """
+        with lines as (
+            select
+                *,
+                lag(line_id) over in_order is not null
+                and (price_american, point) is distinct from
+                (lag(price_american) over in_order, lag(point) over in_order) as is_move
+            from curated.betting_lines_enhanced
+            where is_valid and not in_play
+            window in_order as (
+                partition by game_id, source, bookmaker, market, period, side order by valid_from
+            )
+        )
+        select r.source_event_id, bookmaker, market, side, count(*) filter (where is_move)
+        from lines inner join ops.game_registry as r using (game_id, source)
+        group by 1, 2, 3, 4
+        """
+    )
+    assert {tuple(line): moves for *line, moves in changed} == counted.of_sides()
+    print(counted.figures())
+
+
+def test_leads_and_lags_are_those_of_a_direct_count(
+    in_order: dict[str, str], counted: direct_count.Counted
+) -> None:
+    told = {
+        tuple(row[:4]): tuple(map(float, row[4:]))
+        for row in rows(
+            "select r.source_event_id, l.market, l.leader, l.follower, l.follows,"
+            " l.least_lag_seconds, l.greatest_lag_seconds, l.mean_lag_seconds"
+            " from curated.lead_lags as l inner join ops.game_registry as r using (game_id)"
+        )
+    }
+    expected = counted.leads()
+    assert told.keys() == expected.keys()
+    for pair, (follows, least, greatest, mean) in expected.items():
+        assert told[pair] == (follows, least, greatest, pytest.approx(mean, abs=0.001)), pair
+    assert sum(follows for follows, *_ in expected.values()) > 500
 
 
 def test_nothing_in_play_is_closing(in_order: dict[str, str]) -> None:

@@ -1,30 +1,25 @@
 """The pages of verdicts in Airflow: registered, closed to strangers, nothing else served."""
 
-import importlib.util
-import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from linehouse.settings import PROJECT_ROOT, get_settings
+from linehouse.settings import get_settings
+from tests.plugins.conftest import LoadPlugin
 
 
 @pytest.fixture
-def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The file loaded as Airflow loads it, with a home that holds one made site."""
-    monkeypatch.setenv("AIRFLOW_HOME", os.environ.get("AIRFLOW_HOME", str(tmp_path / "airflow")))
+def plugin(
+    load_plugin: LoadPlugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    """The file with a home that holds one made site."""
     monkeypatch.setenv("LINEHOUSE_HOME", str(tmp_path / "home"))
     get_settings.cache_clear()
-    specification = importlib.util.spec_from_file_location(
-        "data_docs", PROJECT_ROOT / "plugins" / "data_docs.py"
-    )
-    assert specification and specification.loader
-    module: ModuleType = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+    module = load_plugin("data_docs")
     from linehouse.promotion.data_docs import data_docs_folder
     from linehouse.settings import Mode
 
@@ -37,13 +32,6 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     (site.parent / "secret.txt").write_text("not for reading")
     yield module
     get_settings.cache_clear()
-
-
-@pytest.fixture
-def logged_in(plugin: Any) -> TestClient:
-    """A reader whom Airflow knows."""
-    plugin.app.dependency_overrides[plugin.get_user] = lambda: "somebody"
-    return TestClient(plugin.app)
 
 
 def test_airflow_is_given_the_app_and_a_menu_entry_that_leads_to_it(plugin: Any) -> None:

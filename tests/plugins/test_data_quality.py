@@ -1,31 +1,20 @@
 """The page about the quality of the data: registered, closed to strangers, right."""
 
-import importlib.util
-import os
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from linehouse import database
-from linehouse.settings import PROJECT_ROOT, Mode
+from linehouse.settings import Mode
+from tests.plugins.conftest import LoadPlugin
 
 GAME = "00000000-0000-0000-0000-000000000001"
 
 
 @pytest.fixture
-def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The file loaded as Airflow loads it."""
-    monkeypatch.setenv("AIRFLOW_HOME", os.environ.get("AIRFLOW_HOME", str(tmp_path / "airflow")))
-    specification = importlib.util.spec_from_file_location(
-        "data_quality", PROJECT_ROOT / "plugins" / "data_quality.py"
-    )
-    assert specification and specification.loader
-    module: ModuleType = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+def plugin(load_plugin: LoadPlugin) -> Any:
+    return load_plugin("data_quality")
 
 
 def test_a_stranger_sees_nothing_and_airflow_has_a_menu_entry(plugin: Any) -> None:
@@ -37,7 +26,7 @@ def test_a_stranger_sees_nothing_and_airflow_has_a_menu_entry(plugin: Any) -> No
 
 
 def test_rules_that_rows_break_stand_on_the_page_with_the_share_of_valid_lines(
-    plugin: Any, fresh_database: Mode, no_live_database: None
+    logged_in: TestClient, fresh_database: Mode, no_live_database: None
 ) -> None:
     with database.connect(fresh_database) as connection:
         connection.execute(
@@ -56,8 +45,7 @@ def test_rules_that_rows_break_stand_on_the_page_with_the_share_of_valid_lines(
             " as n",
             (GAME,),
         )
-    plugin.app.dependency_overrides[plugin.get_user] = lambda: "somebody"
-    page = TestClient(plugin.app).get("/").text
+    page = logged_in.get("/").text
 
     assert "99.50 % valid; rows left out of decisions: 1." in page
     assert "<td class='wrong'>price_missing</td>" in page

@@ -1,35 +1,28 @@
 """The pages about tables and columns: made from the project, shown to whoever is logged in."""
 
-import importlib.util
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from linehouse.promotion import dbt_docs
-from linehouse.settings import PROJECT_ROOT, Mode, get_settings
+from linehouse.settings import Mode, get_settings
+from tests.plugins.conftest import LoadPlugin
 
 
 @pytest.fixture
-def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The file loaded as Airflow loads it, with a home in which nothing was made."""
-    monkeypatch.setenv("AIRFLOW_HOME", os.environ.get("AIRFLOW_HOME", str(tmp_path / "airflow")))
+def plugin(
+    load_plugin: LoadPlugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    """The file with a home in which nothing was made."""
     monkeypatch.setenv("LINEHOUSE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LINEHOUSE_MODE", "sandbox")
     get_settings.cache_clear()
-    specification = importlib.util.spec_from_file_location(
-        "dbt_docs", PROJECT_ROOT / "plugins" / "dbt_docs.py"
-    )
-    assert specification and specification.loader
-    module: ModuleType = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    yield module
+    yield load_plugin("dbt_docs")
     get_settings.cache_clear()
 
 

@@ -1,18 +1,15 @@
 """The page of the sources in Airflow: registered, closed to strangers, nothing on it acts."""
 
-import importlib.util
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from linehouse import database
-from linehouse.settings import PROJECT_ROOT, Mode, get_settings
+from linehouse.settings import Mode, get_settings
 from linehouse.sources.availability import http_sources
+from tests.plugins.conftest import LoadPlugin
 from tests.raw.conftest import (  # noqa: F401  fixtures
     live_raw_database,
     migrated_template,
@@ -22,30 +19,15 @@ from tests.raw.conftest import (  # noqa: F401  fixtures
 
 @pytest.fixture
 def plugin(
-    tmp_path: Path,
+    load_plugin: LoadPlugin,
     monkeypatch: pytest.MonkeyPatch,
     raw_database: Mode,  # noqa: F811
     live_raw_database: Mode,  # noqa: F811
 ) -> Any:
-    """The file loaded as Airflow loads it."""
-    monkeypatch.setenv("AIRFLOW_HOME", os.environ.get("AIRFLOW_HOME", str(tmp_path / "airflow")))
     for name in ("GOALSERVE_KEY", "VSIN_ENABLED"):
         monkeypatch.delenv(name, raising=False)
     get_settings.cache_clear()
-    specification = importlib.util.spec_from_file_location(
-        "source_health", PROJECT_ROOT / "plugins" / "source_health.py"
-    )
-    assert specification and specification.loader
-    module: ModuleType = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def logged_in(plugin: Any) -> TestClient:
-    """A reader whom Airflow knows."""
-    plugin.app.dependency_overrides[plugin.get_user] = lambda: "somebody"
-    return TestClient(plugin.app)
+    return load_plugin("source_health")
 
 
 def attempt(source: str, feed: str, outcome: str, **columns: Any) -> None:

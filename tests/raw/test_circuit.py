@@ -9,8 +9,8 @@ from linehouse import database
 from linehouse.landing import FetchPolicy, land
 from linehouse.landing.circuit import (
     FAILURES,
-    KEY_PAUSE,
     PAUSE,
+    REFUSAL_PAUSE,
     REFUSED_KEYS,
     Opening,
     Past,
@@ -18,6 +18,7 @@ from linehouse.landing.circuit import (
 )
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.errors import (
+    AccessRefusedError,
     BadKeyError,
     BadRequestError,
     CircuitOpenError,
@@ -34,6 +35,7 @@ RESET = datetime(2026, 5, 1, tzinfo=UTC)
 ODDS, SCORES = SOURCE.odds_request("baseball_mlb"), SOURCE.scores_request("baseball_mlb")
 ONCE = FetchPolicy(connect_seconds=1, read_seconds=1, retries=0, sleep=lambda _: None)
 SILENT, KEY = UpstreamUnavailableError.__name__, BadKeyError.__name__
+BARRED = AccessRefusedError.__name__
 BUSY = RateLimitedError.__name__
 GOOD = Answer(odds_body(), headers={"x-sandbox-now": "2026-04-18T16:00:00+00:00"})
 DEAD = Answer(b"oops", status=500)
@@ -66,6 +68,11 @@ def of(feed: str, *kinds: str | None) -> list[Past]:
         (BadKeyError(), of("odds", KEY), "feed"),
         (BadKeyError(), of("scores", KEY), "source"),
         (BadKeyError(), of("scores", None, KEY), None),
+        # shut out: three refusals in a row that are about us, not about what was asked
+        (AccessRefusedError(), of("odds", BARRED), None),
+        (AccessRefusedError(), of("odds", BARRED, BARRED), "feed"),
+        (AccessRefusedError(), of("odds", BARRED) + of("history", BARRED), "source"),
+        (AccessRefusedError(), of("odds", BARRED, None, BARRED), None),
     ],
 )
 def test_what_opens_it_and_for_whom(
@@ -74,7 +81,8 @@ def test_what_opens_it_and_for_whom(
     found = decide(error, past)
     assert (found.scope if found else None) == opens
     if found is not None:
-        pause = KEY_PAUSE if isinstance(error, BadKeyError) else PAUSE
+        is_refusal = isinstance(error, BadKeyError | AccessRefusedError)
+        pause = REFUSAL_PAUSE if is_refusal else PAUSE
         assert found.until == NOW + pause
 
 
@@ -195,7 +203,7 @@ def test_a_key_that_is_refused_is_left_alone_until_it_changes(
         "select max(ask_again_at) - max(finished_at) from raw_data.collection_log"
         " where outcome = 'failed'",
     )
-    assert abs(until - KEY_PAUSE) < timedelta(minutes=1)
+    assert abs(until - REFUSAL_PAUSE) < timedelta(minutes=1)
     monkeypatch.setenv("ODDS_API_KEY", "another-key-of-the-same-user-1234")
     get_settings.cache_clear()
     upstream.play(GOOD)

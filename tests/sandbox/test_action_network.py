@@ -11,7 +11,7 @@ from linehouse.settings import Mode
 from linehouse.sources.action_network.source import BROWSER, SOURCE
 from linehouse.sources.base import Asking, KnownEvent, Payload, Request
 from linehouse.sources.errors import (
-    BadRequestError,
+    AccessRefusedError,
     DriftedSchemaError,
     RateLimitedError,
     SourceError,
@@ -189,7 +189,7 @@ def test_unknown_books_are_answered_with_others(sandbox: SandboxServer) -> None:
 def test_whoever_is_no_browser_is_refused_with_a_web_page(sandbox: SandboxServer) -> None:
     answer = sandbox.http.get("/action_network/web/v2/scoreboard/mlb")
     assert answer.status_code == 403 and b"Request blocked" in answer.content
-    with pytest.raises(BadRequestError, match="User-Agent"):
+    with pytest.raises(AccessRefusedError, match="User-Agent"):
         SOURCE.raise_for_error(403, answer.headers, answer.content)
 
 
@@ -211,7 +211,7 @@ def test_what_cannot_be_asked_is_refused_and_the_day_of_now_needs_no_date(
     [
         ("rate_limited", RateLimitedError),
         ("server_error", UpstreamUnavailableError),
-        ("bad_key", BadRequestError),
+        ("bad_key", AccessRefusedError),
     ],
 )
 def test_errors_have_their_types(

@@ -9,6 +9,7 @@ import pytest
 
 from linehouse.sources.base import Asking, Payload
 from linehouse.sources.errors import (
+    AccessRefusedError,
     BadRequestError,
     DriftedSchemaError,
     RateLimitedError,
@@ -217,7 +218,7 @@ def test_refusals_have_the_vendors_form(
     [
         ("rate_limited", RateLimitedError),
         ("server_error", UpstreamUnavailableError),
-        ("bad_key", BadRequestError),
+        ("bad_key", AccessRefusedError),
         ("html", UnreadablePayloadError),
         ("truncated", UnreadablePayloadError),
         ("renamed_field", DriftedSchemaError),

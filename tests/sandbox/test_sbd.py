@@ -10,7 +10,7 @@ from linehouse.landing.fetch import judge
 from linehouse.settings import Mode
 from linehouse.sources.base import Payload
 from linehouse.sources.errors import (
-    BadRequestError,
+    AccessRefusedError,
     DriftedSchemaError,
     RateLimitedError,
     SourceError,
@@ -120,7 +120,7 @@ def test_numbers_of_bets_are_null_in_some_totals(sandbox: SandboxServer) -> None
     [
         ("rate_limited", RateLimitedError),
         ("server_error", UpstreamUnavailableError),
-        ("bad_key", BadRequestError),
+        ("bad_key", AccessRefusedError),
     ],
 )
 def test_errors_have_their_types(

@@ -9,7 +9,7 @@ from linehouse.landing.fetch import judge
 from linehouse.settings import Mode
 from linehouse.sources.base import Asking, Payload, Request
 from linehouse.sources.errors import (
-    BadRequestError,
+    AccessRefusedError,
     DriftedSchemaError,
     RateLimitedError,
     SourceError,
@@ -112,7 +112,7 @@ def test_what_the_vendor_does_not_offer_is_an_offer_with_200(sandbox: SandboxSer
     [
         ("rate_limited", RateLimitedError),
         ("server_error", UpstreamUnavailableError),
-        ("bad_key", BadRequestError),
+        ("bad_key", AccessRefusedError),
     ],
 )
 def test_errors_have_their_types(

@@ -12,6 +12,7 @@ from linehouse.settings import PROJECT_ROOT
 from linehouse.sources.base import Payload
 from linehouse.sources.errors import DriftedSchemaError, UnreadablePayloadError
 from linehouse.sources.goalserve import feeds as goalserve_feeds
+from linehouse.sources.goalserve import source as goalserve_source
 from linehouse.sources.goalserve.feeds import state_of
 from linehouse.sources.goalserve.source import SOURCE
 from linehouse.sources.rows import Coverage, GameRow, Parsed
@@ -200,6 +201,12 @@ def test_a_byte_order_mark_and_silent_compression_are_no_harm() -> None:
         assert len(parse(sent).games) == 5
     with pytest.raises(UnreadablePayloadError):
         parse(gzip.compress(body)[:50])
+
+
+def test_an_answer_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(goalserve_source, "LARGEST_BYTES", 10_000)
+    with pytest.raises(UnreadablePayloadError, match="holds more than 10,000 bytes"):
+        parse(gzip.compress(b" " * 10_000_000))
 
 
 @pytest.mark.parametrize("body", [b"<html></html>", b"", b'{"scores": {', b"<?xml version='1.0'?>"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from linehouse.cli import backtest_results as results
+from linehouse.cli import claims
 from linehouse.cli.output import (
     AsJson,
     ForMode,
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("export")(results.export)
     group.command("list")(results.list_runs)
     group.command("list-strategies")(list_strategies)
+    group.command("examine-claim")(claims.examine_claim)
     app.add_typer(group, name="backtest")
 
 

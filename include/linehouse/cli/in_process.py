@@ -77,6 +77,7 @@ def pipeline_steps(
         yield from promotions(mode, ZONES if zone == "full" else (zone,), scope, run_key)
     if zone in ("curated", "full"):
         yield "choose_card", lambda _: choose_card(mode, run_key)
+        yield "keep_track_record", lambda _: keep_track_record(mode, run_key)
     if zone in ("raw", "full"):
         yield REPORT, lambda _: report_held(landed["failed"], held)
 
@@ -160,3 +161,9 @@ def choose_card(mode: Mode, run_key: str) -> str:
     from linehouse.strategies import card
 
     return str(card.choose(mode, run_key).state)
+
+
+def keep_track_record(mode: Mode, run_key: str) -> str:
+    from linehouse.backtest import track_record
+
+    return f"{len(track_record.bring_up_to_date(mode, run_key))} backtests"

@@ -18,6 +18,7 @@ import psycopg
 from linehouse.settings import Mode
 from linehouse.sources.base import HttpSource
 from linehouse.sources.errors import (
+    AccessRefusedError,
     BadKeyError,
     CircuitOpenError,
     QuotaExhaustedError,
@@ -31,12 +32,22 @@ FAILURES = 5
 PAUSE = timedelta(minutes=10)
 REFUSED_KEYS = 2
 """One refused request can be a path that the plan does not hold."""
-KEY_PAUSE = timedelta(hours=1)
+BARRED = 3
+"""So many refusals in a row that are about us, not about what was asked."""
+REFUSAL_PAUSE = timedelta(hours=1)
 LOOKED_BACK = 50
 LONGEST_TRIAL = "2min"
 
 ILL = frozenset({UpstreamUnavailableError.__name__, RateLimitedError.__name__})
 REFUSED = frozenset({BadKeyError.__name__})
+SHUT_OUT = frozenset({AccessRefusedError.__name__})
+
+LIMITS = (
+    (ILL, FAILURES, PAUSE),
+    (REFUSED, REFUSED_KEYS, REFUSAL_PAUSE),
+    (SHUT_OUT, BARRED, REFUSAL_PAUSE),
+)
+"""Errors that belong together, how many in a row open the circuit, and for how long."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ def opening(
         if asked > longest_retry_after_seconds:
             return Opening("source", now + timedelta(seconds=asked))
     kind = type(error).__name__
-    for kinds, limit, pause in ((ILL, FAILURES, PAUSE), (REFUSED, REFUSED_KEYS, KEY_PAUSE)):
+    for kinds, limit, pause in LIMITS:
         if kind not in kinds:
             continue
         feeds = [feed, *_in_a_row(past, kinds)]

@@ -15,6 +15,7 @@ import httpx
 from linehouse.landing.secrets import Secrets, SecretTransport, proxy_for
 from linehouse.sources.base import HttpSource, Request
 from linehouse.sources.errors import (
+    AccessRefusedError,
     BadRequestError,
     RateLimitedError,
     SourceError,
@@ -113,6 +114,8 @@ def judge(
         return RateLimitedError("429: too many requests", retry_after_of(headers))
     if status >= 500 or status == 408:
         return UpstreamUnavailableError(f"the upstream answered {status}")
+    if status == 403:
+        return AccessRefusedError("403: the upstream refuses this machine or what it calls itself")
     if status >= 400:
         return BadRequestError(f"the upstream answered {status}")
     return None

@@ -52,6 +52,10 @@ class BadRequestError(SourceError):
     """The upstream rejects what was asked (unknown sport, market, date): do not retry."""
 
 
+class AccessRefusedError(SourceError):
+    """The upstream serves others but not us (403 without a key to be wrong): a person must act."""
+
+
 class UnreadablePayloadError(SourceError):
     """A body that is not what its status claims (HTML with 200, truncated JSON): kept as it is."""
 

@@ -31,6 +31,7 @@ from linehouse.sources.action_network.markets import lines_of, read_outcomes, sp
 from linehouse.sources.action_network.v1 import parse_scoreboard_v1
 from linehouse.sources.base import Asking, KnownEvent, Payload, Request
 from linehouse.sources.errors import (
+    AccessRefusedError,
     BadRequestError,
     DriftedSchemaError,
     RateLimitedError,
@@ -135,7 +136,7 @@ class ActionNetwork:
     def raise_for_error(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """A refused address or browser is no matter of trying again; the rest goes by status."""
         if status == 403:
-            raise BadRequestError(
+            raise AccessRefusedError(
                 "Action Network answered 403: it refuses this machine's address or User-Agent"
             )
         if status == 429:

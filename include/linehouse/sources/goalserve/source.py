@@ -12,6 +12,7 @@ nothing tells reliably what their shape is.
 
 import contextlib
 import gzip
+import io
 import zlib
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -37,6 +38,8 @@ SANDBOX_PREFIX = "/goalserve"
 FEED_PATH = "/getfeed/{key}/"
 DAYS_BACK, DAYS_AHEAD = 1, 3
 _GZIP = b"\x1f\x8b"
+LARGEST_BYTES = 1 << 28
+"""Of an answer once it is unpacked; a season has a few million."""
 
 
 class Goalserve:
@@ -161,9 +164,13 @@ def unzipped(body: bytes) -> bytes:
     if not body.startswith(_GZIP):
         return body
     try:
-        return gzip.decompress(body)
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
+            found = file.read(LARGEST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadablePayloadError(f"compressed, and cannot be opened: {error}") from error
+    if len(found) > LARGEST_BYTES:
+        raise UnreadablePayloadError(f"compressed, and holds more than {LARGEST_BYTES:,} bytes")
+    return found
 
 
 def _read_day(text: str) -> date:

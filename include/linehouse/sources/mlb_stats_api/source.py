@@ -17,6 +17,7 @@ from typing import Any
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.base import Asking, Payload, Request
 from linehouse.sources.errors import (
+    AccessRefusedError,
     BadRequestError,
     DriftedSchemaError,
     RateLimitedError,
@@ -191,6 +192,8 @@ def _error_message(body: bytes) -> str | None:
 def _error(status: int, text: str, headers: Mapping[str, str]) -> SourceError:
     if status == 429:
         return RateLimitedError(text, retry_after_of(headers))
+    if status == 403:
+        return AccessRefusedError(text)
     if 400 <= status < 500 and status != 408:
         return BadRequestError(text)
     return UpstreamUnavailableError(text)
