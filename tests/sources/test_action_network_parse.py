@@ -15,6 +15,7 @@ from linehouse.settings import PROJECT_ROOT, Mode
 from linehouse.sources.action_network.source import SOURCE
 from linehouse.sources.base import Asking, KnownEvent, Payload
 from linehouse.sources.errors import (
+    AccessRefusedError,
     BadRequestError,
     DriftedSchemaError,
     RateLimitedError,
@@ -466,7 +467,7 @@ def test_histories_are_asked_seldom_for_they_tell_everything_again() -> None:
 
 
 def test_refusals_have_their_types() -> None:
-    with pytest.raises(BadRequestError, match="User-Agent"):
+    with pytest.raises(AccessRefusedError, match="User-Agent"):
         SOURCE.raise_for_error(403, {}, b"<HTML>Request blocked.</HTML>")
     for headers, pause in (({}, 5.0), ({"Retry-After": "20"}, None)):
         with pytest.raises(RateLimitedError) as caught:

@@ -8,6 +8,7 @@ from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry
 from linehouse.sources.base import Asking, KnownEvent, Request
 from linehouse.sources.errors import (
+    AccessRefusedError,
     BadRequestError,
     RateLimitedError,
     SourceError,
@@ -112,7 +113,7 @@ INTERNAL = b'{"messageNumber": 1, "message": "Internal error occurred", "traceId
     [
         (404, OBJECT_NOT_FOUND, BadRequestError, "Object not found"),
         (400, INTERNAL, BadRequestError, "Internal"),
-        (403, b"", BadRequestError, "403"),
+        (403, b"", AccessRefusedError, "403"),
         (500, INTERNAL, UpstreamUnavailableError, "Internal error occurred"),
         (200, INTERNAL, UpstreamUnavailableError, "Internal error occurred"),
         (503, b"<html>", UpstreamUnavailableError, "<html>"),
