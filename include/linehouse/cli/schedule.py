@@ -47,7 +47,8 @@ def quota(mode: ForMode = None, as_json: AsJson = False) -> None:
         highlight=False,
     )
     out.print(
-        f"planned until then: {told['expected_cost']:,}; kept in reserve: {told['reserve']:,}",
+        f"of those left {told['expected_cost']:,} are planned for and {told['reserve']:,} a reserve"
+        " that no schedule touches",
         highlight=False,
     )
     plan = told["plan"]
