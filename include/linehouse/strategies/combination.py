@@ -1,4 +1,4 @@
-"""Combination: bets on which several strategies agree, at the best price that one of them found."""
+"""Combination: bets on which several strategies agree, at a price that one of them found."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,6 @@ import numpy as np
 from linehouse.market.view import MarketView
 from linehouse.strategies import registry
 from linehouse.strategies.base import History, Proposals, proposals
-from linehouse.strategies.choosing import one_a_market
 from linehouse.strategies.parameters import Parameter, ParameterError
 from linehouse.strategies.wording import joined, offers
 
@@ -55,7 +54,11 @@ def propose(
 ) -> Proposals:
     """Sides that enough members want, where no as large number wants the other one.
 
-    The probability is the mean of those stated, the confidence the mean of the members'.
+    Members may want one side at several points. A probability holds for the point that it was
+    stated for, and for no other: where any was stated, the bet is at such a point, with the mean of
+    those stated there. Of several points it is the one that most members want, then the one with
+    the highest expected value, then the books' median; of its books the highest price that a
+    member found. The confidence is the mean of the members'.
 
     Raises:
         ParameterError: members that do not exist, cannot be combined, or are too few.
@@ -67,24 +70,48 @@ def propose(
     member = np.repeat(np.arange(len(wanted)), [len(one) for one in wanted])
     probability = np.concatenate([one.probability for one in wanted])
     confidence = np.concatenate([one.confidence for one in wanted])
-    _, side = np.unique(view.market_key[rows] * 8 + view.side[rows], return_inverse=True)
-    voices = np.unique(side * len(wanted) + member) // len(wanted)
-    agreeing = np.bincount(voices, minlength=side.max() + 1 if side.size else 0)[side]
-    enough = agreeing >= parameters["minimum_agreeing"]
-    number = np.bincount(side)
+    side = _numbered(view.market_key[rows] * 8 + view.side[rows])
+    line = _numbered(view.line_key[rows])
+    agreeing = _voices(side, member)
     stated = np.isfinite(probability)
-    told = np.bincount(side[stated], minlength=number.size)
-    mean_p = np.bincount(side, np.where(stated, probability, 0.0)) / np.where(
-        told > 0, told, np.nan
-    )
-    mean_c = np.bincount(side, confidence) / np.maximum(number, 1)
+    at_line, at_side = (_total(group, stated) for group in (line, side))
+    mean_p = _total(line, np.where(stated, probability, 0.0)) / np.where(at_line, at_line, np.nan)
+    mean_c = _total(side, confidence) / _total(side, np.ones(side.size))
+    usable = (agreeing >= parameters["minimum_agreeing"]) & ((at_line > 0) | (at_side == 0))
     # a market in which both sides are wanted as much says nothing
-    best = _most(view.market_key[rows], agreeing, side)
-    kept = np.flatnonzero(enough & best)
-    chosen = one_a_market(view, np.unique(rows[kept]), view.decimal[np.unique(rows[kept])])
-    of_row = dict(zip(rows[kept].tolist(), side[kept].tolist(), strict=True))
-    of_side = np.array([of_row[row] for row in chosen.tolist()], dtype=np.int64)
-    return proposals(chosen, mean_c[of_side], mean_p[of_side])
+    usable &= _most(view.market_key[rows], agreeing, side)
+    off = np.abs(view.pair_point[rows] - view.consensus_pair_point[rows])
+    decimal = view.decimal[rows]
+    best_first = np.lexsort(
+        (
+            rows,
+            -decimal,
+            np.nan_to_num(off),
+            -np.nan_to_num(mean_p * decimal),
+            -_voices(line, member),
+        )
+    )
+    best_first = best_first[usable[best_first]]
+    _, first = np.unique(view.market_key[rows[best_first]], return_index=True)
+    chosen = best_first[first]
+    chosen = chosen[np.argsort(rows[chosen])]
+    return proposals(rows[chosen], mean_c[chosen], mean_p[chosen])
+
+
+def _numbered(keys: Any) -> Any:
+    """Small numbers, equal where the keys are (k,)."""
+    return np.unique(keys, return_inverse=True)[1]
+
+
+def _total(group: Any, values: Any) -> Any:
+    """Sum of the values of each row's group (k,)."""
+    return np.bincount(group, values)[group]
+
+
+def _voices(group: Any, member: Any) -> Any:
+    """How many members want each row's group (k,)."""
+    pairs = np.unique(np.column_stack([group, member]), axis=0)
+    return np.bincount(pairs[:, 0])[group]
 
 
 def _most(market: Any, agreeing: Any, side: Any) -> Any:
