@@ -20,6 +20,7 @@ from linehouse.strategies.choosing import (
     at,
     bettable,
     books_parameter,
+    own_books,
 )
 from linehouse.strategies.parameters import Parameter
 from linehouse.strategies.wording import joined, offers
@@ -38,14 +39,10 @@ PARAMETERS = (
     MARKETS_PARAMETER,
     PERIODS_PARAMETER,
 )  # fmt: skip
+books = own_books
 
 PLAUSIBLE_PROFIT_PCT = 3.0
 """Up to this a profit is as likely to be paid as any bet; beyond it confidence falls."""
-
-
-def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Where it bets."""
-    return tuple(parameters["bookmakers"]) or None
 
 
 def propose(

@@ -30,9 +30,22 @@ def books_parameter(default: Sequence[str], name: str = "bookmakers") -> Paramet
     return Parameter(name, "texts", tuple(default), "Books where it bets; none named: every book.")
 
 
+def own_books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Books of the parameter `bookmakers`; None, which is every book, where none is named."""
+    return tuple(parameters["bookmakers"]) or None
+
+
 def at(view: MarketView, books: Sequence[str]) -> Bools:
     """Rows of these books, all where none is named (n,)."""
     return view.at_books(books) if books else np.ones(len(view), dtype=bool)
+
+
+def at_one_point(view: MarketView) -> Bools:
+    """Rows whose prices can be compared: moneylines, and lines at the books' median point (n,).
+
+    The highest price of all points would be the worst number that any book has.
+    """
+    return (view.market == Market.H2H) | (view.pair_point == view.consensus_pair_point)
 
 
 def one_a_market(view: MarketView, rows: Places, worth: Any) -> Places:

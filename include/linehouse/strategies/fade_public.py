@@ -16,9 +16,11 @@ from linehouse.strategies.choosing import (
     PERIODS_PARAMETER,
     RETAIL,
     at,
+    at_one_point,
     bettable,
     books_parameter,
     one_a_market,
+    own_books,
 )
 from linehouse.strategies.parameters import Parameter
 from linehouse.strategies.wording import joined, offers
@@ -41,11 +43,7 @@ PARAMETERS = (
     MARKETS_PARAMETER,
     PERIODS_PARAMETER,
 )  # fmt: skip
-
-
-def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Where it bets."""
-    return tuple(parameters["bookmakers"]) or None
+books = own_books
 
 
 def propose(
@@ -57,7 +55,12 @@ def propose(
     """
     against = 100 - view.tickets_pct
     least = parameters["minimum_tickets_pct"]
-    usable = bettable(view, parameters) & at(view, parameters["bookmakers"]) & (against >= least)
+    usable = (
+        bettable(view, parameters)
+        & at(view, parameters["bookmakers"])
+        & at_one_point(view)
+        & (against >= least)
+    )
     if parameters["minimum_gap_pct"] > 0:
         usable &= view.money_pct - view.tickets_pct >= parameters["minimum_gap_pct"]
     rows = np.flatnonzero(usable)

@@ -11,7 +11,7 @@ import numpy as np
 from linehouse.betting.settlement import Market, Side
 from linehouse.market.view import Bools, MarketView
 from linehouse.strategies.base import History, Proposals, proposals
-from linehouse.strategies.choosing import MARKETS, one_a_market
+from linehouse.strategies.choosing import MARKETS, at_one_point, one_a_market
 from linehouse.strategies.parameters import Parameter, ParameterError
 from linehouse.strategies.wording import joined, offers
 
@@ -59,7 +59,7 @@ def propose(
     usable = view.allowed & (view.other >= 0) & (view.market == market)
     usable &= view.in_periods([parameters["period"]])
     if parameters["bookmaker"] == BEST:
-        usable &= (market == Market.H2H) | (view.pair_point == view.consensus_pair_point)
+        usable &= at_one_point(view)
     else:
         usable &= view.at_books([parameters["bookmaker"]])
     rows = np.flatnonzero(usable & _is_side(view, parameters["side"]))

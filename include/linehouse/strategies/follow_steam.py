@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from linehouse.betting.settlement import Side
+from linehouse.market.games import Places
 from linehouse.market.view import MarketView
 from linehouse.strategies.base import History, Proposals, proposals
 from linehouse.strategies.choosing import (
@@ -16,9 +18,11 @@ from linehouse.strategies.choosing import (
     PERIODS_PARAMETER,
     RETAIL,
     at,
+    at_one_point,
     bettable,
     books_parameter,
     one_a_market,
+    own_books,
 )
 from linehouse.strategies.following import moved_since_open, signalled
 from linehouse.strategies.parameters import Parameter
@@ -48,18 +52,14 @@ PARAMETERS = (
     MARKETS_PARAMETER,
     PERIODS_PARAMETER,
 )  # fmt: skip
-
-
-def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Where it bets."""
-    return tuple(parameters["bookmakers"]) or None
+books = own_books
 
 
 def propose(
     view: MarketView, parameters: Mapping[str, Any], history: History | None = None
 ) -> Proposals:
     """The best price on the side that the market has moved to."""
-    usable = bettable(view, parameters) & at(view, parameters["bookmakers"])
+    usable = bettable(view, parameters) & at(view, parameters["bookmakers"]) & at_one_point(view)
     if parameters["evidence"] == "signal":
         found = signalled(view, KIND, parameters["maximum_age_hours"])
         rows = np.flatnonzero(usable & (found.strength >= parameters["minimum_strength"]))
@@ -68,10 +68,17 @@ def propose(
         points, change = moved_since_open(view)
         enough = points >= parameters["minimum_move_points"]
         enough |= change >= parameters["minimum_move_prob"]
-        rows = np.flatnonzero(usable & enough)
+        rows = _of_one_side(view, np.flatnonzero(usable & enough))
         confidence = np.full(len(view), 0.5)
     rows = one_a_market(view, rows, view.decimal[rows])
     return proposals(rows, confidence[rows])
+
+
+def _of_one_side(view: MarketView, rows: Places) -> Places:
+    """Rows of markets in which books moved one way; where they differ the price would decide."""
+    _, market = np.unique(view.market_key[rows], return_inverse=True)
+    sides = np.unique(market * len(Side) + view.side[rows]) // len(Side)
+    return rows[np.bincount(sides)[market] == 1]
 
 
 def explain(view: MarketView, chosen: Proposals, parameters: Mapping[str, Any]) -> Sequence[str]:

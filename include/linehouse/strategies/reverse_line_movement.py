@@ -15,9 +15,11 @@ from linehouse.strategies.choosing import (
     PERIODS_PARAMETER,
     RETAIL,
     at,
+    at_one_point,
     bettable,
     books_parameter,
     one_a_market,
+    own_books,
 )
 from linehouse.strategies.following import signalled
 from linehouse.strategies.parameters import Parameter
@@ -36,11 +38,7 @@ PARAMETERS = (
     MARKETS_PARAMETER,
     PERIODS_PARAMETER,
 )
-
-
-def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Where it bets."""
-    return tuple(parameters["bookmakers"]) or None
+books = own_books
 
 
 def propose(
@@ -48,7 +46,7 @@ def propose(
 ) -> Proposals:
     """The best price on the side that a fresh signal favours."""
     found = signalled(view, KIND, parameters["maximum_age_hours"])
-    usable = bettable(view, parameters) & at(view, parameters["bookmakers"])
+    usable = bettable(view, parameters) & at(view, parameters["bookmakers"]) & at_one_point(view)
     usable &= found.strength >= parameters["minimum_strength"]
     usable &= found.confidence >= parameters["minimum_confidence"]
     rows = np.flatnonzero(usable)
