@@ -70,7 +70,7 @@ class Path:
     Attributes:
         stake: 0 where not placed (k,).
         verdict: values of `Verdict` (k,).
-        cut: the stake was cut to the maximum (k,).
+        cut: the stake was cut to the maximum, or its whole bundle scaled down to it (k,).
         available: what the day's stakes were taken from (k,).
     """
 
@@ -157,29 +157,34 @@ def _by_day(wagers: Wagers, staking: Staking, limits: Limits, bankroll: float) -
         if stopped:
             verdict[now] = Verdict.DRAWDOWN_STOP
             continue
-        stakes = staking.stakes(
-            cash, wagers.probability[now], wagers.decimal[now], _fitting(wagers, now, staking, cash)
-        )
+        shares, scaled = _fitting(wagers, now, staking, cash)
+        stakes = staking.stakes(cash, wagers.probability[now], wagers.decimal[now], shares)
         stake[now], verdict[now] = stakes.amounts, _VERDICTS[stakes.notes]
-        cut[now] = stakes.notes == StakeNote.CUT_TO_MAXIMUM
-        _judge(wagers, now, stake, verdict, cut, limits, exposure, equity)
+        cut[now] = scaled | (stakes.notes == StakeNote.CUT_TO_MAXIMUM)
+        _judge(wagers, now, stake, verdict, limits, exposure, equity)
         cash -= float(stake[now].sum())
     return Path(stake, verdict, cut & (stake > 0), available)
 
 
-def _fitting(wagers: Wagers, now: slice, staking: Staking, cash: float) -> Floats:
-    """Shares of a day's outlays, scaled down where the largest leg would exceed the maximum."""
+def _fitting(
+    wagers: Wagers, now: slice, staking: Staking, cash: float
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Shares of a day's outlays, scaled down where the largest leg would exceed the maximum, and
+    where that was so."""
     share = wagers.share[now]
+    scaled = np.zeros(share.shape, dtype=bool)
     legs = np.flatnonzero(wagers.bundle[now] >= 0)
     if not legs.size or not np.isfinite(staking.maximum):
-        return share
+        return share, scaled
     outlay = staking.size if staking.sizing is Sizing.FLAT else staking.size * cash
     _, bundle = np.unique(wagers.bundle[now][legs], return_inverse=True)
     largest = np.zeros(bundle.max() + 1)
     np.maximum.at(largest, bundle, share[legs])
+    factor = np.minimum(1, staking.maximum / np.maximum(outlay * largest, 1e-12))[bundle]
     fitting = share.copy()
-    fitting[legs] *= np.minimum(1, staking.maximum / np.maximum(outlay * largest, 1e-12))[bundle]
-    return fitting
+    fitting[legs] *= factor
+    scaled[legs] = factor < 1
+    return fitting, scaled
 
 
 def _judge(
@@ -187,30 +192,45 @@ def _judge(
     now: slice,
     stake: Floats,
     verdict: NDArray[np.int8],
-    cut: NDArray[np.bool_],
     limits: Limits,
     exposure: Exposure,
     equity: float,
 ) -> None:
-    """Let limits veto the bets of a day, and bundles fall of which a leg does."""
+    """Let limits veto the bets of a day in their order; a bundle is judged whole at its first leg,
+    so that one that falls takes no room from the bets after it."""
     exposure.begin_day()
-    bundled = wagers.bundle[now] >= 0
-    if not limits and not bundled.any():
+    bundles = wagers.bundle[now]
+    if not limits and not (bundles >= 0).any():
         return
     for place in range(now.start, now.stop):
-        if verdict[place] != Verdict.PLACED:
-            continue
-        game, book = int(wagers.game[place]), int(wagers.book[place])
-        found = exposure.judge(stake[place], game, book, equity)
-        if found is Verdict.PLACED:
-            exposure.place(stake[place], game, book)
-        else:
-            verdict[place], stake[place] = found, 0.0
-    for bundle in np.unique(wagers.bundle[now][bundled]).tolist():
-        legs = now.start + np.flatnonzero(wagers.bundle[now] == bundle)
-        placed = legs[verdict[legs] == Verdict.PLACED]
-        if placed.size == legs.size and not cut[legs].any():
-            continue
-        for place in placed.tolist():
-            exposure.place(-stake[place], int(wagers.game[place]), int(wagers.book[place]))
-        stake[placed], verdict[placed] = 0.0, Verdict.OTHER_LEG
+        bundle = bundles[place - now.start]
+        legs = now.start + np.flatnonzero(bundles == bundle) if bundle >= 0 else np.array([place])
+        if legs[0] == place:
+            _judge_together(legs.tolist(), wagers, stake, verdict, exposure, equity)
+
+
+def _judge_together(
+    legs: list[int],
+    wagers: Wagers,
+    stake: Floats,
+    verdict: NDArray[np.int8],
+    exposure: Exposure,
+    equity: float,
+) -> None:
+    """Place all of these bets, or none."""
+    fallen = any(verdict[leg] != Verdict.PLACED for leg in legs)
+    taken = []
+    for leg in [] if fallen else legs:
+        game, book = int(wagers.game[leg]), int(wagers.book[leg])
+        verdict[leg] = exposure.judge(stake[leg], game, book, equity)
+        if fallen := verdict[leg] != Verdict.PLACED:
+            break
+        exposure.place(stake[leg], game, book)
+        taken.append((stake[leg], game, book))
+    if fallen:
+        for amount, game, book in taken:
+            exposure.place(-amount, game, book)
+        for leg in legs:
+            stake[leg] = 0.0
+            if verdict[leg] == Verdict.PLACED:
+                verdict[leg] = Verdict.OTHER_LEG

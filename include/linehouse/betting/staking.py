@@ -37,6 +37,8 @@ class StakeNote(IntEnum):
     """Not placed."""
 
 
+ROUNDING = 1e-12
+"""What is above a bound by so small a share of it is at the bound."""
 PLACED = (StakeNote.AS_RULED, StakeNote.CUT_TO_MAXIMUM)
 
 
@@ -61,7 +63,7 @@ class Stakes:
             raise ValueError("stakes must be finite and not negative")
         if not ((self.amounts > 0) == np.isin(self.notes, PLACED)).all():
             raise ValueError("a bet that is placed has a stake, and no other")
-        if self.amounts.sum() > self.bankroll * (1 + 1e-12):
+        if self.amounts.sum() > self.bankroll * (1 + ROUNDING):
             raise ValueError(f"stakes of {self.amounts.sum()} from a bankroll of {self.bankroll}")
 
 
@@ -121,7 +123,8 @@ class Staking:
         if self.sizing is not Sizing.FLAT and wanted.sum() > limit:
             wanted = wanted * (limit / wanted.sum())
         notes[(notes == StakeNote.AS_RULED) & (wanted < self.minimum)] = StakeNote.BELOW_MINIMUM
-        notes[(notes == StakeNote.AS_RULED) & (wanted > self.maximum)] = StakeNote.CUT_TO_MAXIMUM
+        above = wanted > self.maximum * (1 + ROUNDING)
+        notes[(notes == StakeNote.AS_RULED) & above] = StakeNote.CUT_TO_MAXIMUM
         amounts = np.where(np.isin(notes, PLACED), np.minimum(wanted, self.maximum), 0.0)
         if amounts.sum() > limit:
             _leave_out_what_cannot_be_paid(amounts, notes, limit)
@@ -146,7 +149,7 @@ class Staking:
 
 def _leave_out_what_cannot_be_paid(amounts: Floats, notes: NDArray[np.int8], limit: float) -> None:
     """In the order of the bets, so that an earlier one is never given up for a later one."""
-    left = limit * (1 + 1e-12)
+    left = limit * (1 + ROUNDING)
     for place in np.flatnonzero(amounts):
         if amounts[place] > left:
             amounts[place], notes[place] = 0.0, StakeNote.UNAFFORDABLE
