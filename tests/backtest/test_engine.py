@@ -167,6 +167,26 @@ def test_a_stop_holds_when_an_open_bet_wins_it_all_back() -> None:
     assert found.metrics.final_bankroll == 170
 
 
+def test_a_stop_sees_the_days_between_days_of_bets() -> None:
+    # 100, won to 180 on day 1, lost to 140 on day 2: a fall of 22 % before the bet of day 4
+    market = view(
+        pair(3.0, 1.4, game_id="g0") + pair(2.0, 2.0, game_id="g1") + pair(2.0, 2.0, game_id="g2"),
+        [
+            game("g0", day=1, decision_at=NOON),
+            game("g1", day=2, decision_at=NOON),
+            game("g2", day=4),
+        ],
+    )
+    results = outcomes(market, {"g0": WON, "g1": LOST, "g2": WON})
+    for limit, last in ((0.2, "DRAWDOWN_STOP"), (0.23, "PLACED")):
+        found = simulated(
+            market, results, homes(market), staking=Staking("percentage", 0.4),
+            limits=Limits(drawdown=limit),
+        )  # fmt: skip
+        assert Verdict(found.path.verdict[2]).name == last
+        assert (found.metrics.max_drawdown < limit) == (last == "PLACED")
+
+
 @pytest.mark.parametrize("value", [0, -0.1, 1.5, float("nan")])
 def test_what_is_no_limit_is_refused(value: float) -> None:
     with pytest.raises(LimitError, match="limit per_bet is"):

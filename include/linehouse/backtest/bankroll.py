@@ -3,6 +3,7 @@
 A day's stakes are all taken from what there is before that day: the bankroll, with the profits of
 bets that were settled on earlier days, less the stakes of those still open. What a day's own bets
 win or lose funds nothing before the next day. A bet whose result is never known keeps its stake.
+How far the bankroll has fallen is looked at after every day of settlement, with bets or without.
 """
 
 from dataclasses import dataclass
@@ -142,16 +143,18 @@ def _by_day(wagers: Wagers, staking: Staking, limits: Limits, bankroll: float) -
     ends = np.append(first, every)[1:]
     cash = equity = peak = bankroll
     settled, stopped = 0, False
+    lowest = -np.inf if limits.drawdown is None else 1 - limits.drawdown
     for day, begin, end in zip(days, first, ends, strict=True):
         over = int(np.searchsorted(due, day, side="left"))
-        for place in queue[settled:over].tolist():
+        for number, place in enumerate(queue[settled:over].tolist(), settled):
             if stake[place] > 0:
                 cash += stake[place] * (1 + wagers.worth[place])
                 equity += stake[place] * wagers.worth[place]
                 exposure.settle(stake[place], wagers.game[place], wagers.book[place])
+            if number + 1 == over or due[number + 1] != due[number]:  # the day ends
+                peak = max(peak, equity)
+                stopped |= equity <= lowest * peak
         settled = over
-        peak = max(peak, equity)
-        stopped |= limits.drawdown is not None and equity <= (1 - limits.drawdown) * peak
         now = slice(begin, end)
         available[now] = cash = max(cash, 0.0)
         if stopped:
