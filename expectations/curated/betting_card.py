@@ -42,10 +42,21 @@ def suite(candidate: str) -> ExpectationSuite:
             no_rows(
                 "a strategy bets on one side of a market",
                 "select game_id, strategy, market, period, count(distinct side) as sides"
-                " from {batch} group by game_id, strategy, market, period"
+                " from {batch} where bundle_id is null group by game_id, strategy, market, period"
                 " having count(distinct side) > 1",
                 since=SINCE,
                 reason="both sides together lose the margin",
+            ),
+            no_rows(
+                "bets that belong together pay the same whatever happens, and more than they cost",
+                "select bundle_id, min(stake_units * price_decimal) as least,"
+                " sum(stake_units) as outlay from {batch} where bundle_id is not null"
+                " group by bundle_id"
+                " having min(stake_units * price_decimal) <= sum(stake_units)"
+                " or max(stake_units * price_decimal) > 1.001 * min(stake_units * price_decimal)"
+                " or count(*) < 2",
+                since=SINCE,
+                reason="a bundle that lost a leg is a bet that nobody chose",
             ),
         ],
     )

@@ -150,7 +150,14 @@ class Settings(BaseSettings):
         ("pinnacle", "circasports"), validation_alias="SHARP_BOOKMAKERS"
     )
     minimum_ev_pct: float = Field(3.0, validation_alias="MINIMUM_EV_PCT")
-    flat_stake_units: float = Field(1.0, validation_alias="FLAT_STAKE_UNITS")
+    flat_stake_units: float = Field(1.0, gt=0, le=10, validation_alias="FLAT_STAKE_UNITS")
+    card_strategies: CommaSeparated = Field(("positive_ev",), validation_alias="CARD_STRATEGIES")
+    bankroll_units: float = Field(100.0, gt=0, validation_alias="BANKROLL_UNITS")
+    """What the limits of the card are shares of."""
+    limit_per_bet: float | None = Field(None, gt=0, le=1, validation_alias="LIMIT_PER_BET")
+    limit_per_day: float | None = Field(None, gt=0, le=1, validation_alias="LIMIT_PER_DAY")
+    limit_per_game: float | None = Field(None, gt=0, le=1, validation_alias="LIMIT_PER_GAME")
+    limit_per_book: float | None = Field(None, gt=0, le=1, validation_alias="LIMIT_PER_BOOK")
 
     @field_validator(
         "sports",
@@ -158,6 +165,7 @@ class Settings(BaseSettings):
         "markets",
         "regions",
         "sharp_bookmakers",
+        "card_strategies",
         "action_network_books",
         "sbd_books",
         mode="before",

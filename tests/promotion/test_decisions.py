@@ -101,6 +101,7 @@ def card_row(warehouse: Warehouse, **changes: object) -> dict[str, object]:
         "probability": 0.5,
         "ev_pct": 10,
         "stake_units": 1,
+        "bundle_id": None,
         "rationale": "pays more than it should",
         "confidence": 0.5,
         "chosen_at": NOON,

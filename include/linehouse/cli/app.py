@@ -82,6 +82,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.runtime.supervisor import SupervisorError
     from linehouse.settings import SettingsError
     from linehouse.sources.errors import SourceError
+    from linehouse.strategies.card import CardError
     from linehouse.strategies.parameters import ParameterError
     from linehouse.trace import TraceError
 
@@ -90,6 +91,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
         ArchiveError,
         AskedError,
         BuildError,
+        CardError,
         DecisionError,
         FileNotFoundError,
         GateFailed,

@@ -52,6 +52,7 @@ CARD_COLUMNS = {
     "price_american": "price",
     "ev_pct": "EV %",
     "stake_units": "stake",
+    "strategy": "strategy",
     "confidence": "conf.",
     "lives": "lives (min)",
 }

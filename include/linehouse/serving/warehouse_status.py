@@ -141,7 +141,7 @@ def card(mode: Mode, upcoming_only: bool = True) -> list[dict[str, Any]]:
             " game_id, chosen_at from curated.betting_card"
             " where not %s or commence_at > coalesce((select value::timestamptz"
             " from ops.parameters where key = 'as_of'), now())"
-            " order by ev_pct desc, card_id",
+            " order by ev_pct desc nulls last, commence_at, bundle_id, card_id",
             upcoming_only,
         )
 

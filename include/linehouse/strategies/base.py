@@ -20,7 +20,8 @@ from linehouse.strategies.parameters import Parameter
 
 @dataclass(frozen=True)
 class Bet:
-    """One proposed bet. Probabilities and confidence 0 to 1, `ev_pct` 0 to 100, stake in units."""
+    """One proposed bet. Probabilities and confidence 0 to 1, `ev_pct` 0 to 100, stake in units.
+    Probability and `ev_pct` are None where the strategy states none."""
 
     strategy: str
     game_id: str
@@ -35,8 +36,8 @@ class Bet:
     point: float | None
     price_american: int
     price_decimal: float
-    probability: float
-    ev_pct: float
+    probability: float | None
+    ev_pct: float | None
     stake_units: float
     rationale: str
     confidence: float
@@ -45,6 +46,8 @@ class Bet:
     batch_id: str
     quality_score: float | None
     line_id: str | None = None
+    bundle: int = -1
+    """Bets of a strategy with the same number are placed together or not at all; -1: on its own."""
 
 
 @dataclass(frozen=True)

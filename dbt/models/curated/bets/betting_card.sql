@@ -19,6 +19,7 @@ with betting_card as (
         null::numeric as probability,
         null::numeric as ev_pct,
         null::numeric as stake_units,
+        null::uuid as bundle_id,
         null::text as rationale,
         null::numeric as confidence,
         null::timestamptz as chosen_at,
