@@ -193,7 +193,8 @@ def choose_card(context: Mapping[str, Any], modes: Iterable[Mode]) -> None:
     """Choose the betting card of each mode.
 
     Raises:
-        AirflowFailException: its gate blocked; the text is its verdict.
+        AirflowFailException: its gate blocked, or a strategy of the settings cannot choose it; the
+            text says which.
     """
     from linehouse.promotion import GateFailed
     from linehouse.strategies import card
@@ -201,8 +202,8 @@ def choose_card(context: Mapping[str, Any], modes: Iterable[Mode]) -> None:
     for mode in modes:
         try:
             card.choose(mode, run_key_of(context))
-        except GateFailed as blocked:
-            raise AirflowFailException(f"{mode.value}: {blocked}") from blocked
+        except (GateFailed, card.CardError) as refused:
+            raise AirflowFailException(f"{mode.value}: {refused}") from refused
 
 
 def planned_backtests(context: Mapping[str, Any]) -> list[dict[str, Any]]:
