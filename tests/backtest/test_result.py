@@ -12,6 +12,7 @@ from linehouse.backtest.limits import LimitError, Limits
 from linehouse.backtest.request import BacktestRequest, RequestError
 from linehouse.backtest.result import BacktestResult, ResultError
 from linehouse.backtest.synthetic import synthetic_market
+from linehouse.backtest.wording import figures
 from linehouse.betting.odds import InvalidOddsError
 from linehouse.market.decision import DecisionError
 from linehouse.strategies.parameters import ParameterError
@@ -44,12 +45,12 @@ def small() -> BacktestResult:
 
 def test_the_figures_of_five_bets_by_hand() -> None:
     found = small()
-    figures = found.metrics
-    assert {name: figures[name] for name in ("bets", "won", "lost", "pushed", "turnover")} == {
+    told = found.metrics
+    assert {name: told[name] for name in ("bets", "won", "lost", "pushed", "turnover")} == {
         "bets": 4, "won": 2, "lost": 1, "pushed": 1, "turnover": 40,
     }  # fmt: skip
-    assert figures["profit"] == 15 and figures["yield"] == 0.375 and figures["roi"] == 0.15
-    assert figures["win_rate"] == pytest.approx(2 / 3)
+    assert told["profit"] == 15 and told["yield"] == 0.375 and told["roi"] == 0.15
+    assert told["win_rate"] == pytest.approx(2 / 3)
     assert found.open_bets == {"not_over": 1} and len(found.bets) == 5
     assert [one["bankroll"] for one in found.equity] == [100, 110, 100, 100, 115]
     assert found.equity[0]["date_et"] is None and found.equity[1]["date_et"] == "2026-01-05"
@@ -69,7 +70,47 @@ def test_closing_value_is_told_with_its_coverage() -> None:
     assert beaten == pytest.approx(
         [100 * (2 / 1.9 - 1), 100 * (2 / 2.1 - 1), None, 0, 100 * (2.5 / 2.2 - 1)]
     )
-    assert found.clv["beat_close_share"] == 0.5
+    # of the three that are settled two; the open one at 1.8 against 2.0 counts nowhere
+    assert found.clv["beat_close_share"] == pytest.approx(2 / 3)
+    settled = [beaten[place] for place in (0, 1, 4)]
+    assert found.clv["mean_price_ev_pct"] == pytest.approx(sum(settled) / 3)
+    assert found.intervals["clv_price_ev_pct"]["value"] == pytest.approx(sum(settled) / 3)
+    told = {row["figure"]: row["of"] for row in figures(found)}
+    assert told["beat the close"] == "3 bets" and told["CLV, points"] == "0 bets"
+
+
+@pytest.mark.parametrize(
+    ("market", "point", "close", "bets", "share"),
+    [
+        ("h2h", None, {}, "no_closing_price", 0.0),
+        ("totals", 210.0, {}, "no_closing_price", 0.0),
+        ("totals", 210.0, {"point": [210.0, 210.0]}, "no_closing_price", 0.0),
+        ("totals", 210.0, {"decimal": [1.9, 1.9]}, "no_closing_price", 0.0),
+        ("totals", 210.0, {"point": [211.0, 211.0]}, "points", 1.0),
+        ("totals", 210.0, {"point": [210.0] * 2, "decimal": [1.9] * 2}, "price", 1.0),
+    ],
+)
+def test_a_close_that_says_too_little_is_told_and_lowers_the_share(
+    market: str, point: float | None, close: dict[str, Any], bets: str, share: float
+) -> None:
+    board = view(pair(2.0, 1.8, market=market, point=point))
+    found = asked(
+        board, outcomes(board, {"g1": (120.0, 100.0)}), sizing="flat",
+        closing=closes(board, exists=[1, 1], **close),
+        parameters={"market": market, "side": "home" if market == "h2h" else "over"},
+    )  # fmt: skip
+    assert {name for name, count in found.clv["bets"].items() if count} == {bets}
+    assert found.clv["computed_share"] == share
+
+
+def test_an_assumed_price_is_told_in_points() -> None:
+    board = view(pair(1.9, 1.9, market="totals", point=210.0, assumed=True))
+    found = asked(
+        board, outcomes(board, {"g1": (120.0, 100.0)}), sizing="flat",
+        closing=closes(board, point=[210.0, 210.0], decimal=[1.8, 1.8]),
+        parameters={"market": "totals", "side": "over"},
+    )  # fmt: skip
+    assert found.clv["computed_share"] == 1 and found.clv["mean_points"] == 0
 
 
 def test_every_bet_has_every_column_and_its_notes() -> None:

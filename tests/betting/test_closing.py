@@ -74,6 +74,17 @@ def test_what_has_no_close_says_so() -> None:
     assert np.isnan(found.implied_points).all()
 
 
+def test_a_close_of_which_nothing_is_known_is_a_close_without_a_price() -> None:
+    found = closing_line_value(
+        ["h2h", "totals", "totals", "h2h"], ["home", "over", "over", "home"],
+        [None, 210, 210, None], [1.9] * 4, [None] * 4, [None, None, 1.9, None],
+        exists=[True, True, True, False],
+    )  # fmt: skip
+    assert [Coverage(one).name for one in found.coverage] == [
+        "NO_CLOSING_PRICE", "NO_CLOSING_PRICE", "NO_CLOSING_PRICE", "NO_CLOSE",
+    ]  # fmt: skip
+
+
 def test_a_close_without_its_other_side_costs_only_the_no_vig_figure() -> None:
     found = closing_line_value(
         ["h2h"] * 2, ["home"] * 2, [None] * 2, [2.0] * 2, [None] * 2, [1.9] * 2, [[1.9], [None]]

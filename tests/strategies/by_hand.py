@@ -86,12 +86,12 @@ def outcomes(
 
 
 def closes(market: MarketView, **columns: Any) -> Closes:
-    """Closes of a view's rows, by column; what is left out is unknown."""
+    """Closes of a view's rows, by column; what is left out is unknown. `exists`: they are there."""
     unknown = np.full(len(market), np.nan)
     given = {name: np.asarray(value, dtype=float) for name, value in columns.items()}
-    exists = np.isfinite(given.get("decimal", unknown)) | np.isfinite(given.get("point", unknown))
+    known = np.isfinite(given.get("decimal", unknown)) | np.isfinite(given.get("point", unknown))
     return Closes(
-        exists,
+        given["exists"].astype(bool) if "exists" in given else known,
         given.get("point", unknown),
         given.get("decimal", unknown),
         given.get("other_decimal", unknown),

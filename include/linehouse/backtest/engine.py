@@ -198,4 +198,5 @@ def closing_value(simulation: Simulation, closes: Closes) -> ClosingLineValue:
         closes.point[rows],
         np.where(assumed, np.nan, closes.decimal[rows]),
         closes.other_decimal[rows],
+        closes.exists[rows],
     )

@@ -54,9 +54,10 @@ def intervals(
         "win_rate": (bets.day, won, decided),
     }
     placed_on = simulation.wagers.day[simulation.placed]
+    settled = simulation.settlement.settled[simulation.placed]
     for name in ("price_ev_pct", "no_vig_ev_pct"):
         values = getattr(clv, name)
-        known = np.isfinite(values)
+        known = settled & np.isfinite(values)
         found[f"clv_{name}"] = (placed_on[known], values[known], np.ones(int(known.sum())))
     return {
         name: asdict(bootstrap_by_day(day, part, whole, seed))
@@ -80,24 +81,29 @@ def luck(
 
 
 def closing_figures(simulation: Simulation, clv: ClosingLineValue) -> dict[str, Any]:
-    """What the bets were worth at the close, and of how many that can be told."""
+    """What the settled bets were worth at the close, and of how many that can be told.
+
+    A bet at an assumed price is told where points are: its own price was nobody's.
+    """
     settled = simulation.settlement.settled[simulation.placed]
-    told = np.isfinite(clv.price_ev_pct) | np.isfinite(clv.points)
+    assumed = simulation.view.assumed[simulation.chosen.rows[simulation.placed]]
+    told = np.isin(clv.coverage, (Coverage.PRICE, Coverage.POINTS))
+    told |= assumed & np.isfinite(clv.points)
     closed = settled & (clv.coverage != Coverage.NO_CLOSE)
-    priced = np.isfinite(clv.price_ev_pct)
+    priced = clv.price_ev_pct[settled & np.isfinite(clv.price_ev_pct)]
+    means: dict[str, float | None] = {}
+    for name in ("implied_points", "price_ev_pct", "no_vig_ev_pct", "points"):
+        known = getattr(clv, name)[settled]
+        known = known[np.isfinite(known)]
+        means[f"mean_{name}"] = float(known.mean()) if known.size else None
     return {
         "bets": {
             one.name.lower(): int((settled & (clv.coverage == one)).sum())
             for one in Coverage
         },
         "computed_share": float(told[closed].mean()) if closed.any() else None,
-        "beat_close_share": float((clv.price_ev_pct[priced] > 0).mean()) if priced.any() else None,
-        **{
-            f"mean_{name}": float(values[np.isfinite(values)].mean())
-            if np.isfinite(values := getattr(clv, name)).any()
-            else None
-            for name in ("implied_points", "price_ev_pct", "no_vig_ev_pct", "points")
-        },
+        "beat_close_share": float((priced > 0).mean()) if priced.size else None,
+        **means,
     }  # fmt: skip
 
 

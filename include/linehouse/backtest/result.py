@@ -37,9 +37,10 @@ class BacktestResult:
             without edge; `luck`: 1 less that. Null where too few days tell.
         breakdowns: `market`, `bookmaker`, `season`, `month`, `tier`, `price_range` and `side`, each
             label with its figures (`metrics.summary_by`).
-        clv: `bets` by coverage, `computed_share` of the settled bets with a close (in price where
-            the point is the same, in points where it moved), means of the variants, and
-            `beat_close_share` of those compared in price.
+        clv: of the settled bets: `bets` by coverage, `computed_share` of those whose book has a
+            closing line (in price where the point is the same, in points where it moved or the
+            bet's price was assumed), means of the figures, and `beat_close_share` of those compared
+            in price.
         calibration: of the stated probabilities (`calibration.Calibration`); null without any.
         equity: `date_et` and `bankroll` after each day of settlement, the first without a date.
         skipped: number of proposals that were not placed, by reason.

@@ -15,6 +15,7 @@ OPTIONS = {
     "--bankroll": ("bankroll", DEFAULT_BANKROLL),
     "--price-age": ("maximum_price_age_minutes", DEFAULT_AGE_MINUTES),
     "--seed": ("seed", 0),
+    "--learn-from": ("learn_from", None),
 }
 """Options of the command with what they set and their defaults."""
 FEW_DAYS = 30
@@ -27,7 +28,8 @@ def figures(result: BacktestResult) -> list[dict[str, str]]:
     bets, days = f"{metrics['bets']:,} bets", f"{metrics['days']:,} days"
     decided = metrics["won"] + metrics["half_won"] + metrics["half_lost"] + metrics["lost"]
     priced = clv["bets"]["price"]
-    compared = sum(one["clv_points"] is not None for one in result.bets)
+    settled = [one for one in result.bets if one["result"] != "open"]
+    compared = sum(one["clv_points"] is not None for one in settled)
     rows = [
         ("bets", f"{metrics['bets']:,}", "", _results(metrics)),
         ("turnover", f"{metrics['turnover']:,.2f}", "", bets),
@@ -137,7 +139,7 @@ def command(result: BacktestResult) -> str:
     words += ["--price", str(price)]
     words += ["--sizing", asked["sizing"], "--size", str(asked["size"])]
     for option, (name, default) in OPTIONS.items():
-        if asked[name] != default:
+        if asked.get(name, default) != default:
             words += [option, str(asked[name])]
     for name, share in asked["limits"].items():
         words += [] if share is None else ["--limit", f"{name}={share}"]

@@ -32,7 +32,7 @@ class Coverage(IntEnum):
     NO_CLOSE = 2
     """The book has no closing line for this market."""
     NO_CLOSING_PRICE = 3
-    """It closed at the same point, its price is not known."""
+    """It has one, at the same point or at none that is known; its price cannot be compared."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class ClosingLineValue:
 def closing_line_value(
     market: Values, side: Values, point: Values, decimal: Values,
     close_point: Values, close_decimal: Values, close_others: Values | None = None,
-    method: Method | str = Method.MULTIPLICATIVE,
+    exists: Values | None = None, method: Method | str = Method.MULTIPLICATIVE,
 ) -> ClosingLineValue:  # fmt: skip
     """Closing line value of `n` bets against the closes of the same market, book and period.
 
@@ -84,6 +84,8 @@ def closing_line_value(
         close_point, close_decimal: (n,), of the same side at the close; null where unknown.
         close_others: (n, k-1), closing prices of the other sides at the closing point (its mirror
             for spreads); null where unknown.
+        exists: (n,), the book has a closing line, whatever is known of it; left out, where its
+            point or price is known.
         method: how the close's margin is taken out.
 
     Raises:
@@ -99,9 +101,11 @@ def closing_line_value(
     # spreads and unders want a higher number, overs a lower one
     better = np.where(sides == Side.OVER, close_at - bet, bet - close_at)
     points = np.where(pointed, better, np.nan) + 0.0
+    unknown = np.isnan(close) & (~pointed | np.isnan(close_at))
+    closed = ~unknown if exists is None else np.asarray(exists, dtype=bool) | ~unknown
     coverage = np.where(np.isnan(close), Coverage.NO_CLOSING_PRICE, Coverage.PRICE)
-    coverage[~pointed & np.isnan(close)] = Coverage.NO_CLOSE
-    coverage[pointed & np.isnan(close_at)] = Coverage.NO_CLOSE
+    coverage[pointed & np.isnan(close_at)] = Coverage.NO_CLOSING_PRICE
+    coverage[~closed] = Coverage.NO_CLOSE
     coverage[pointed & (np.nan_to_num(points) != 0)] = Coverage.POINTS
     comparable = coverage == Coverage.PRICE
     close = np.where(comparable, close, np.nan)
