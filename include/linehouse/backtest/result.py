@@ -28,7 +28,7 @@ class BacktestResult:
         run_id: follows from the request and the data: the same question on the same data has the
             same id and the same answer.
         request: as `BacktestRequest.from_dict` reads it, every default filled in.
-        fingerprint: of what the strategy was shown and of the results (SHA-256).
+        fingerprint: of what the strategy was shown, of the results and of the rules (SHA-256).
         metrics: figures by name (`metrics.Metrics`); shares, not per cent.
         intervals: of `yield`, `win_rate`, `clv_price_ev_pct` and `clv_no_vig_ev_pct`: `value`,
             `low`, `high`, `confidence` and `not_above_zero`, from drawing days.

@@ -14,7 +14,7 @@ from linehouse.backtest import bet_table, report
 from linehouse.backtest.engine import PastResults, closing_value, simulate
 from linehouse.backtest.outcomes import Closes, Outcomes, load_closes, load_outcomes, load_rules
 from linehouse.backtest.request import BacktestRequest
-from linehouse.backtest.result import BacktestResult
+from linehouse.backtest.result import FORMAT, BacktestResult
 from linehouse.betting.settlement_rules import Rules
 from linehouse.database import connect
 from linehouse.market.decision import Decision
@@ -96,7 +96,7 @@ def run_on(
     without_result = report.open_bets(found, outcomes)
     told = list(strategy.explain(view, found.chosen.chosen(found.placed), request.parameters))
     asked = json.loads(json.dumps(request.as_dict()))
-    fingerprint = fingerprint_of(view, outcomes, closes)
+    fingerprint = fingerprint_of(view, outcomes, closes, rules)
     return BacktestResult(
         run_id=run_id(request, fingerprint),
         request=asked,
@@ -127,9 +127,13 @@ def run_id(request: BacktestRequest, fingerprint: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"linehouse:backtest:{asked}:{fingerprint}"))
 
 
-def fingerprint_of(view: MarketView, outcomes: Outcomes, closes: Closes) -> str:
-    """SHA-256 of all that a backtest rests on: prices, signals, results, closes."""
-    digest = hashlib.sha256()
+def fingerprint_of(
+    view: MarketView, outcomes: Outcomes, closes: Closes, rules: Rules | None = None
+) -> str:
+    """SHA-256 of all that a backtest rests on: prices, signals, results, closes, the rules that
+    settle it, and the format of what is told."""
+    digest = hashlib.sha256(f"format:{FORMAT};".encode())
+    digest.update(("" if rules is None else rules.as_text()).encode())
     owners = (view.games, view, view.signals, outcomes, outcomes.games, closes)
     for owner in owners:
         for item in fields(owner):

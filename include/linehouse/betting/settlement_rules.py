@@ -5,6 +5,7 @@ period. Of all rows that hold for a bet each filled cell counts, the more specia
 bookmaker goes before period, period before market. A league needs a row for each of its periods.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import IntEnum
@@ -120,6 +121,11 @@ class Rules:
         for keys, _ in self._rows:
             if keys["period"]:
                 self.of(keys["league"], keys["bookmaker"], keys["market"], keys["period"])
+
+    def as_text(self) -> str:
+        """Every row in one order: what settles alike is the same text, whatever its file's order."""
+        rows = [{**keys, **filled} for keys, filled in self._rows]
+        return "\n".join(sorted(json.dumps(row, sort_keys=True) for row in rows))
 
     def of(self, league: str, bookmaker: str, market: str, period: str) -> Rule | None:
         """The rule of a bet; None for a league without rules, or a period that it does not have.
