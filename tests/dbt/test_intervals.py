@@ -87,13 +87,15 @@ def scores_payload(
     )
 
 
-def world(rng: random.Random) -> tuple[list[Snapshot], dict[str, tuple[str, str]]]:
-    """Snapshots in which events come late, vanish and return, starts move, books come and go,
-    markets are not always asked for, and few prices move."""
+def world(
+    rng: random.Random, moment: datetime = FIRST_SNAPSHOT
+) -> tuple[list[Snapshot], dict[str, tuple[str, str]]]:
+    """Snapshots from a moment on, in which events come late, vanish and return, starts move, books
+    come and go, markets are not always asked for, and few prices move."""
     teams = {f"event{number}": pair for number, pair in enumerate(TEAMS)}
-    starts = {event: FIRST_SNAPSHOT + timedelta(hours=rng.uniform(1, 9)) for event in teams}
+    starts = {event: moment + timedelta(hours=rng.uniform(1, 9)) for event in teams}
     starts = {event: start.replace(microsecond=0) for event, start in starts.items()}
-    snapshots, moment = [], FIRST_SNAPSHOT
+    snapshots: list[Snapshot] = []
     current: dict[Key, Value] = {}
     for _ in range(24):
         moment += timedelta(minutes=rng.choice((5, 20, 45)))

@@ -1,38 +1,51 @@
-"""What analysts ask about a moment, against a brute-force scan of the raw rows."""
+"""What analysts ask about a moment, against a brute-force scan of the raw rows.
+
+The moments lie in the night in which clocks are put back; starts move, books come and go, games are
+in play, two sources tell of the same games, and batches are taken back.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from raw_scan import DESK, Line, desk_payloads, raw_rows, scanned
 from slate import Warehouse
 
 from linehouse import database
 from linehouse.betting import odds
 from linehouse.landing import land_payload
 from linehouse.promotion import analyst_functions
+from linehouse.promotion.hold import retract
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import Mode
+from linehouse.sources import registry
 from linehouse.sources.base import Payload
-from linehouse.sources.the_odds_api.source import SOURCE
-from tests.dbt.test_intervals import BOOKS, payload, world
+from linehouse.sources.mapped_table.source import SOURCE as MAPPED_TABLE
+from tests.dbt.test_intervals import payload, world
 from tests.fixtures.databases import replace_database
 
 MOMENTS = 120
-Line = tuple[str, str, str, Any, Any, datetime]
-"""Bookmaker, market, side, point, American price, when it was seen last until then."""
+NIGHT = datetime(2026, 11, 1, 3, 30, tzinfo=UTC)
+"""Half an hour before midnight in New York, two and a half before its clocks are put back."""
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 class Told:
     """A world of snapshots, told in two parts: what was known in between, and at the end."""
 
+    found: Sequence[Line] = ()
+    """Of all moments, as the first test finds them."""
+
     def __init__(self, warehouse: Warehouse) -> None:
         rng = random.Random(20261120)
-        snapshots, teams = world(rng)
+        snapshots, teams = world(rng, NIGHT)
         payloads = [payload(snapshot, teams) for snapshot in snapshots]
+        payloads += desk_payloads(rng, snapshots, teams)
         self.warehouse = warehouse
         self.last = snapshots[-1].observed_at
         self.cut = snapshots[len(snapshots) // 2].observed_at
@@ -55,7 +68,8 @@ class Told:
 
     def _take_in(self, payloads: list[Payload]) -> None:
         for one in payloads:
-            land_payload(one, SOURCE, mode=self.warehouse.mode, run_key="test")
+            source = MAPPED_TABLE if one.source == DESK else registry.get(one.source)
+            land_payload(one, source, mode=self.warehouse.mode, run_key="test")
         self.warehouse.now = datetime(2027, 1, 1, tzinfo=UTC)
         self.warehouse.execute("update ops.batches set state = 'accepted' where state = 'landed'")
         self.warehouse.promote_both()
@@ -71,81 +85,64 @@ def as_of(
     warehouse: Warehouse, game: Any, at: datetime, tolerance: timedelta | None = None
 ) -> list[tuple[Any, ...]]:
     """All of lines_as_of."""
-    return list(
-        warehouse.ask(
-            "select * from curated.lines_as_of(%s, %s, %s)"
-            " order by source, bookmaker, market, period, side",
-            game,
-            at,
-            tolerance,
-            role="analyst",
-        )
-    )
+    with database.connect(warehouse.mode, "analyst") as connection:
+        return _as_of(connection, game, at, tolerance)
 
 
-def raw_rows(warehouse: Warehouse, game: Any) -> Sequence[tuple[Any, ...]]:
-    """Every answer, with each raw line of the game in it, or none."""
-    return warehouse.ask(
-        """
-        select c.observed_at, c.markets, c.bookmakers, g.home_team,
-            l.bookmaker, l.market, l.outcome, l.price::int, l.point::numeric
-        from raw_data.payload_coverage as c
-        cross join (select source_event_id from ops.game_registry where game_id = %s) as r
-        left join raw_data.games_raw as g
-            on c.payload_id = g.payload_id and r.source_event_id = g.source_event_id
-        left join raw_data.betting_lines_raw as l
-            on c.payload_id = l.payload_id and r.source_event_id = l.source_event_id
-        """,
-        game,
-    )
-
-
-def scanned(
-    rows: Sequence[tuple[Any, ...]], at: datetime, tolerance: timedelta | None = None
-) -> list[Line]:
-    """The same from raw rows: of each book and market the last answer that speaks about it."""
-    looks: dict[datetime, tuple[set[str], set[str] | None]] = {}
-    shown: dict[tuple[datetime, str, str], list[Line]] = {}
-    for seen, markets, books, home, book, market, outcome, price, point in rows:
-        if seen > at:
-            continue
-        looks[seen] = (set(markets), set(books) if books else None)
-        if book is not None:
-            side = outcome.lower() if market == "totals" else ("away", "home")[outcome == home]
-            shown.setdefault((seen, book, market), []).append(
-                (book, market, side, point, price, seen)
-            )
-    found: list[Line] = []
-    for book in BOOKS:
-        for market in ("h2h", "spreads", "totals"):
-            answered = [
-                seen
-                for seen, (markets, books) in looks.items()
-                if market in markets and (books is None or book in books)
-            ]
-            last = max(answered, default=None)
-            if last is not None and (tolerance is None or last >= at - tolerance):
-                found += shown.get((last, book, market), [])
-    return sorted(found, key=lambda line: line[:3])
+def _as_of(
+    connection: psycopg.Connection[Any], game: Any, at: datetime, tolerance: timedelta | None = None
+) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        "select * from curated.lines_as_of(%s, %s, %s)"
+        " order by source, bookmaker, market, period, side",
+        [game, at, tolerance],
+    ).fetchall()
 
 
 def brief(rows: list[tuple[Any, ...]]) -> list[Line]:
     """Of lines_as_of what a scan of raw rows gives."""
     return sorted(
-        ((row[3], row[4], row[6], row[7], row[9], row[15]) for row in rows),
-        key=lambda line: line[:3],
+        ((*row[2:5], row[6], row[7], row[9], row[15], row[17]) for row in rows),
+        key=lambda line: line[:4],
     )
 
 
-def test_lines_as_of_a_moment_are_those_of_a_scan_of_the_raw_rows(told: Told) -> None:
-    found = 0
+def as_scanned(told: Told) -> list[Line]:
+    """Every moment's lines, each held against the scan."""
+    found: list[Line] = []
     rows = {game: raw_rows(told.warehouse, game) for game in told.games}
-    for number, (game, at) in enumerate(told.moments):
-        tolerance = (None, timedelta(minutes=5), timedelta(minutes=40))[number % 3]
-        lines = brief(as_of(told.warehouse, game, at, tolerance))
-        assert lines == scanned(rows[game], at, tolerance), (game, at, tolerance)
-        found += len(lines)
-    assert found > 1000
+    with database.connect(told.warehouse.mode, "analyst") as connection:
+        for number, (game, at) in enumerate(told.moments):
+            tolerance = (None, timedelta(minutes=5), timedelta(minutes=40))[number % 3]
+            asked = at.astimezone(NEW_YORK) if number % 2 else at
+            lines = brief(_as_of(connection, game, asked, tolerance))
+            assert lines == scanned(rows[game], at, tolerance), (game, at, tolerance)
+            found += lines
+    return found
+
+
+def test_lines_as_of_a_moment_are_those_of_a_scan_of_the_raw_rows(told: Told) -> None:
+    told.found = found = as_scanned(told)
+    assert len(found) > 1000
+    assert {line[0] for line in found} == {"the_odds_api", DESK}
+    assert sum(line[7] for line in found) > 100, "in play"
+    clocks_back = NIGHT.replace(hour=6, minute=0)
+    for hour in (-1, 0):  # from one to two in New York, twice
+        since = clocks_back + timedelta(hours=hour)
+        assert sum(since <= line[6] < since + timedelta(hours=1) for line in found) > 50
+
+
+def test_of_one_book_one_source_counts_at_a_moment(told: Told) -> None:
+    chosen = {"the_odds_api": 0, DESK: 0}
+    for game, at in told.moments[::3]:
+        sources: dict[tuple[Any, ...], set[str]] = {}
+        for row in as_of(told.warehouse, game, at):
+            if row[18]:
+                sources.setdefault(row[3:6], set()).add(row[2])
+        for tellers in sources.values():
+            (teller,) = tellers
+            chosen[teller] += 1
+    assert min(chosen.values()) > 20, chosen
 
 
 def test_nothing_that_is_seen_later_changes_what_was_known(told: Told) -> None:
@@ -159,8 +156,8 @@ def test_a_price_is_paired_with_what_stood_beside_it_then(told: Told) -> None:
     compared = differing = 0
     for game, at in told.moments[:40]:
         rows = told.warehouse.ask(
-            "select a.bookmaker, a.market, a.side, a.price_decimal, a.no_vig_prob, a.overround,"
-            " b.overround from curated.lines_as_of(%s, %s) as a"
+            "select a.source || a.bookmaker, a.market, a.side, a.price_decimal, a.no_vig_prob,"
+            " a.overround, b.overround from curated.lines_as_of(%s, %s) as a"
             " inner join curated.betting_lines_enhanced as b using (line_id)",
             game,
             at,
@@ -264,3 +261,21 @@ def test_functions_read_as_the_caller_who_can_make_none(told: Told) -> None:
         connection.execute("set transaction read write")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("create function curated.own() returns int return 1")
+
+
+def test_what_was_taken_back_was_never_known(told: Told) -> None:
+    batches = told.warehouse.ask(
+        "select batch_id from ops.batches where source = %s order by observed_at limit 2", DESK
+    )
+    batches = [
+        *batches,
+        *told.warehouse.ask(
+            "select batch_id from ops.batches where source <> %s order by observed_at"
+            " offset 4 limit 3",
+            DESK,
+        ),
+    ]
+    for (batch,) in batches:
+        assert retract(told.warehouse.mode, batch, "a test", "nobody")
+    told.warehouse.promote_both()
+    assert len(set(told.found) - set(as_scanned(told))) > 20
