@@ -17,20 +17,22 @@ LOCK = "select pg_advisory_lock(hashtextextended('linehouse.migrations', 0))"
 def become_owner(connection: Connection) -> None:
     """Where we log in as somebody else (a managed server's administrator), make the roles that are
     missing, without login, hand the database to linehouse_owner and act as it. A superuser also
-    takes large objects from everybody (on the embedded server its own superuser has done that)."""
+    takes large objects from everybody, and locks from all but our own roles (on the embedded server
+    its own superuser has done that)."""
     if connection.exec_driver_sql("select current_user").scalar_one() == OWNER:
         return
-    is_superuser = connection.exec_driver_sql(
-        "select rolsuper from pg_roles where rolname = current_user"
-    )
-    if is_superuser.scalar_one():
-        connection.exec_driver_sql(database.NO_LARGE_OBJECTS)
     for role in ROLES:
         found = connection.exec_driver_sql(
             "select 1 from pg_roles where rolname = %(role)s", {"role": role}
         ).scalar()
         if found is None:
             connection.exec_driver_sql(f"create role {role} nologin")
+    is_superuser = connection.exec_driver_sql(
+        "select rolsuper from pg_roles where rolname = current_user"
+    )
+    if is_superuser.scalar_one():
+        connection.exec_driver_sql(database.NO_LARGE_OBJECTS)
+        connection.exec_driver_sql(database.NO_LOCKS)
     member = connection.exec_driver_sql(f"select pg_has_role(current_user, '{OWNER}', 'set')")
     if not member.scalar_one():
         connection.exec_driver_sql(f"grant {OWNER} to current_user")

@@ -32,6 +32,19 @@ NO_LARGE_OBJECTS = (
 )
 """For a superuser in the database: nothing here uses large objects, and else anybody who may
 connect, an analyst too, could fill the disk with them."""
+_LOCKS = ", ".join(
+    f"pg_{tried}advisory_{extent}lock{shared}({key})"
+    for tried in ("", "try_")
+    for extent in ("", "xact_")
+    for shared in ("", "_shared")
+    for key in ("bigint", "integer, integer")
+)
+NO_LOCKS = (
+    f"revoke execute on function {_LOCKS} from public;"
+    f" grant execute on function {_LOCKS} to linehouse_owner, linehouse_etl"
+)
+"""For a superuser in the database, where both roles exist: else anybody who may connect, an analyst
+too, could hold the lock that promotions wait for."""
 SANDBOX_SUFFIX = "_sandbox"
 DEFAULT_DATABASE = "linehouse"
 

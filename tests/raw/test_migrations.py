@@ -157,40 +157,42 @@ FILLING = (
     "select lo_creat(-1)",
     "select lo_from_bytea(0, 'x')",
 )
+LOCKING = "select pg_try_advisory_lock(1)"
 
 
-def what_fills_the_disk(role: database.Role) -> list[str]:
-    """Statements that a role may run once it has left the mode of only reading."""
+def what_does_harm(role: database.Role) -> list[str]:
+    """Statements that a role may run once it has left the mode of only reading: they fill the disk,
+    or hold locks that promotions wait for."""
     done = []
     with database.connect(Mode.SANDBOX, role, autocommit=True) as connection:
         connection.execute("set default_transaction_read_only = off")
-        for statement in FILLING:
+        for statement in (*FILLING, LOCKING):
             with suppress(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
                 done.append(statement)
     return done
 
 
-def test_the_analyst_cannot_fill_the_disk(empty_database: Mode) -> None:
+def test_the_analyst_cannot_fill_the_disk_or_hold_locks(empty_database: Mode) -> None:
     migrate.upgrade(empty_database)
-    assert what_fills_the_disk("analyst") == []
-    assert what_fills_the_disk("etl") == [FILLING[0]]
+    assert what_does_harm("analyst") == []
+    assert what_does_harm("etl") == [FILLING[0], LOCKING]
 
 
-def test_the_analyst_of_another_server_cannot_fill_its_disk_either(
+def test_the_analyst_of_another_server_cannot_either(
     postgres_server: EmbeddedPostgres, empty_database: Mode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with postgres_server.connect(autocommit=True) as connection:  # as its owner would make it
         connection.execute("drop database linehouse_sandbox with (force)")
         connection.execute("create database linehouse_sandbox")
-    assert what_fills_the_disk("analyst") == list(FILLING)
+    assert what_does_harm("analyst") == [*FILLING, LOCKING]
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("DATABASE_URL", postgres_server.dsn("linehouse", "postgres"))
         get_settings.cache_clear()
         migrate.upgrade(empty_database)
     get_settings.cache_clear()
-    assert what_fills_the_disk("analyst") == []
-    assert what_fills_the_disk("etl") == [FILLING[0]]
+    assert what_does_harm("analyst") == []
+    assert what_does_harm("etl") == [FILLING[0], LOCKING]
 
 
 @pytest.mark.parametrize(

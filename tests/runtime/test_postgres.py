@@ -51,14 +51,27 @@ def test_every_role_reaches_its_own_databases_and_no_other(
         psycopg.connect(postgres_server.dsn("linehouse_sandbox", "airflow"))
 
 
-def test_the_analyst_writes_nothing(fresh_database: Mode) -> None:
-    with (
-        database.connect(fresh_database, "analyst") as connection,
-        pytest.raises(psycopg.errors.Error),
-    ):
+def test_what_an_analyst_set_for_all_analysts_is_set_back(
+    postgres_server: EmbeddedPostgres, fresh_database: Mode
+) -> None:
+    """A role may change its own password and defaults: the next start undoes it."""
+    with database.connect(fresh_database, "analyst", autocommit=True) as connection:
         connection.execute("set default_transaction_read_only = off")
-        connection.rollback()
-        connection.execute("create table public.mine (id int)")
+        connection.execute("alter role analyst password 'mine'")
+        connection.execute("alter role analyst set statement_timeout = '1ms'")
+        connection.execute("alter role analyst reset default_transaction_read_only")
+        connection.execute("alter role analyst in database linehouse_sandbox set timezone = 'EST'")
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        database.connect(fresh_database, "analyst")
+    postgres_server.ensure_databases()
+    with database.connect(fresh_database, "analyst") as connection:
+        for setting, value in (
+            ("default_transaction_read_only", "on"),
+            ("statement_timeout", "0"),
+            ("temp_file_limit", "10GB"),
+            ("timezone", "UTC"),
+        ):
+            assert connection.execute(f"show {setting}").fetchone() == (value,)
 
 
 @pytest.mark.parametrize("host", ["socket", "127.0.0.1"])

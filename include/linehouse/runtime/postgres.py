@@ -17,7 +17,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from linehouse.database import NO_LARGE_OBJECTS
+from linehouse.database import NO_LARGE_OBJECTS, NO_LOCKS
 from linehouse.runtime import credentials, postgres_settings
 from linehouse.runtime.layout import Layout
 from linehouse.runtime.service_user import (
@@ -28,6 +28,14 @@ from linehouse.runtime.service_user import (
 )
 
 SUPERUSER = "postgres"
+ANALYST_DEFAULTS = (
+    "alter role analyst reset all;"
+    " alter role analyst set default_transaction_read_only = on;"
+    " alter role analyst set search_path = curated, public;"
+    " alter role analyst set temp_file_limit = '10GB'"
+)
+"""A role may change its own defaults, and those of one analyst hold for all; but not the limit of
+what a sort or a join of one session may put on the disk while it runs."""
 ROLES = ("linehouse_owner", "linehouse_etl", "analyst", "airflow")
 DATABASE_OWNERS = {
     "airflow": "airflow",
@@ -306,8 +314,7 @@ class EmbeddedPostgres:
                 self._ensure_role(connection, role)
             for dbname, owner in DATABASE_OWNERS.items():
                 self.ensure_database(connection, dbname, owner)
-            connection.execute("alter role analyst set default_transaction_read_only = on")
-            connection.execute("alter role analyst set search_path = curated, public")
+            connection.execute(ANALYST_DEFAULTS)
 
     def _ensure_role(self, connection: psycopg.Connection[Any], role: str) -> None:
         password = credentials.read_or_make(self.layout.secrets, f"postgres_{role}")
@@ -334,7 +341,7 @@ class EmbeddedPostgres:
 
     def grant_database(self, connection: psycopg.Connection[Any], dbname: str) -> None:
         """Who may connect: the airflow role to its own database, the others to the warehouse.
-        Analysts get nothing that could fill the disk."""
+        Analysts get nothing that could fill the disk or keep promotions waiting."""
         name = sql.Identifier(dbname)
         connection.execute(sql.SQL("revoke all on database {} from public").format(name))
         if dbname != "airflow":
@@ -342,7 +349,8 @@ class EmbeddedPostgres:
                 sql.SQL(
                     "grant connect, temporary on database {0} to linehouse_owner;"
                     " grant connect on database {0} to analyst;"
-                    " revoke temporary on database {0} from analyst"
+                    " revoke temporary on database {0} from analyst;"
+                    " alter role analyst in database {0} reset all"
                 ).format(name)
             )
             connection.execute(
@@ -352,6 +360,7 @@ class EmbeddedPostgres:
             )
             with self.connect(dbname) as inside:
                 inside.execute(NO_LARGE_OBJECTS)
+                inside.execute(NO_LOCKS)
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
