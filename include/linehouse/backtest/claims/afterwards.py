@@ -13,6 +13,7 @@ from linehouse.market.games import Places
 
 How = Literal["rate", "errors"]
 """By the highest rate in the window before, or by standard errors over all games before."""
+HOW: tuple[How, ...] = ("rate", "errors")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def afterwards(
     bets = bets[bets[:, 2] + bets[:, 3] > 0]
     if not bets[:, 2].sum():
         return Afterwards(how, games, least, tuple(steps), before, 0, 0, *[None] * 6)
-    day, won, decided, pushed = family.days[bets[:, 0].astype(np.int64)], *bets[:, 1:].T
+    day = family.days[bets[:, 0].astype(np.int64)]
+    won, decided, pushed = bets[:, 1], bets[:, 2], bets[:, 3]
     rate = bootstrap_by_day(day, won, decided, seed)
     gained = won * (decimal - 1) - (decided - won)
     paid = bootstrap_by_day(day, gained, decided + pushed, seed)

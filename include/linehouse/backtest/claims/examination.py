@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from linehouse.backtest.claims import afterwards, filters, learned, needed, record, search
+from linehouse.backtest.claims import afterwards, filters, learned, needed, record, search, stretch
 from linehouse.backtest.claims.record import Claim, ClaimError
 from linehouse.backtest.claims.sides import Sides, sides_of
 from linehouse.backtest.outcomes import Closes, Outcomes, load_outcomes, load_rules
@@ -74,7 +74,7 @@ class Examination:
         tried: see `record.Tried`, a row for each number of rules.
         family: `size`, `dimensions`, and `whole` (`search.Whole`).
         windows: see `search.Reached`, a row for each kind of window.
-        anywhere: see `search.Anywhere`.
+        anywhere: see `stretch.Anywhere`.
         afterwards: see `afterwards.Afterwards`, by the rate before and by errors.
         verdict: `luck` where the family shows nothing that luck does not, else `edge`.
         learned: see `learned.Learned`, a row for each estimator and filter.
@@ -142,7 +142,7 @@ def examine_on(
             progress(STEPS[step], step, len(STEPS))
 
     claim = asked.claim
-    sides, scale = sides_of(view, outcomes, rules, claim.market)
+    sides, scale = sides_of(view, outcomes, rules, claim.market, asked.start)
     if not len(sides):
         raise ClaimError(
             f"no game from {asked.start} to {asked.end} has a closing line of {claim.market} with"
@@ -160,13 +160,13 @@ def examine_on(
         )
         for times, part in WINDOWS
     ]
-    anywhere = search.anywhere(
+    anywhere = stretch.anywhere(
         family, claim.rate, claim.bets, asked.seed, min(asked.draws, STRETCHES)
     )
     begin(3)
     after = [
         afterwards.afterwards(family, claim.bets, claim.bets // 4, claim.decimal, asked.seed, how)
-        for how in ("rate", "errors")
+        for how in afterwards.HOW
     ]
     begin(4)
     models = [

@@ -6,7 +6,7 @@ result; edges of bands follow from the points of all games.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,7 +142,7 @@ def _bands(sides: Sides) -> Named:
     cuts = np.unique(np.round(2 * np.quantile(size, [0.25, 0.5, 0.75])) / 2)
     edges = [-np.inf, *cuts.tolist(), np.inf]
     found = {}
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         if low == -np.inf:
             name = f"{what} up to {high:g}"
         else:

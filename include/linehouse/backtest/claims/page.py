@@ -1,7 +1,8 @@
 """An examination as one page that needs nothing else."""
 
 from html import escape
-from math import sqrt
+from math import log10, sqrt
+from typing import Any
 
 from linehouse.backtest.claims import telling
 from linehouse.backtest.claims.examination import Examination
@@ -60,7 +61,7 @@ def _cards(found: Examination) -> str:
     return f"<div class='cards'>{told}</div>"
 
 
-def _default_model(found: Examination) -> dict | None:  # type: ignore[type-arg]
+def _default_model(found: Examination) -> dict[str, Any] | None:
     """The last estimator with the strategy's own filter."""
     rows = [
         one for one in found.learned
@@ -84,7 +85,7 @@ def _sections(found: Examination) -> list[str]:
     return [
         _list("What the claim does not tell", telling.unknown(found)),
         _table("1. What the numbers themselves say", telling.record_rows(found), ""),
-        _picture("", _interval_by_bets(found), "Where the interval of the claimed rate (shaded) lies"
+        _picture(_interval_by_bets(found), "Where the interval of the claimed rate (shaded) lies"
                  " with so many bets (across, logarithmic), and break-even (dashed)."),
         _table("How often luck does it, by the rules that were tried", telling.tried_rows(found),
                "The probability that at least one of so many rules, each a coin on bets of its own,"
@@ -97,7 +98,7 @@ def _sections(found: Examination) -> list[str]:
         _table("What the best filter did next", telling.afterwards_rows(found),
                "Chosen at the end of each window, bet in the next one; intervals from drawing"
                " days."),
-        _picture("", _before_and_after(found), "Each choice by the highest rate: what it was chosen"
+        _picture(_before_and_after(found), "Each choice by the highest rate: what it was chosen"
                  " for (across) and what it did next (up, with 95 %); dashed: break-even."),
         _table("3. What the walk-forward model does", telling.learned_rows(found),
                "Fitted every 30 days on results that were known, asked about the next games. Each"
@@ -114,7 +115,7 @@ def _sections(found: Examination) -> list[str]:
     ]  # fmt: skip
 
 
-def _moves(closing: dict) -> str:  # type: ignore[type-arg]
+def _moves(closing: dict[str, Any]) -> str:
     if closing["share_moved_so_far"] is None:
         return "."
     return (
@@ -131,8 +132,6 @@ def _interval_by_bets(found: Examination) -> str:
     steps = [25 * 800 ** (step / 60) for step in range(61)]
     half = [Z * sqrt(rate * (1 - rate) / bets) for bets in steps]
     low, high = ([100 * (rate + way * one) for one in half] for way in (-1, 1))
-    from math import log10
-
     xs = [log10(bets) for bets in steps]
     shown = sorted({*marks, claim["bets"]})
     plot = Plot(
@@ -157,7 +156,9 @@ def _before_and_after(found: Examination) -> str:
     after = [100 * one["after_rate"] for one in steps]
     half = [100 * Z * 0.5 / sqrt(one["after_bets"]) for one in steps]
     even = 100 * found.record["break_even"]
-    plot = Plot(spread(before), spread([20.0, 80.0, *after]), None, "{:g} %".format, "{:g} %".format)
+    plot = Plot(
+        spread(before), spread([20.0, 80.0, *after]), None, "{:g} %".format, "{:g} %".format
+    )
     plot.straight((plot.x_range[0], even), (plot.x_range[1], even))
     for step, x, y, one in zip(steps, before, after, half, strict=True):
         plot.point(
@@ -181,8 +182,8 @@ def _table(title: str, rows: telling.Rows, about: str) -> str:
     return f"<h2>{escape(title)}</h2>{note}<table><tr>{head}</tr>{body}</table>"
 
 
-def _picture(title: str, content: str, about: str) -> str:
-    return f"{title and f'<h3>{escape(title)}</h3>'}<p>{escape(about)}</p>{content}" if content else ""
+def _picture(content: str, about: str) -> str:
+    return f"<p>{escape(about)}</p>{content}" if content else ""
 
 
 def _list(title: str, items: list[str]) -> str:

@@ -6,6 +6,7 @@ no filter has an edge, and all that the filters and the bets of a day have in co
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from statistics import NormalDist
 
@@ -109,10 +110,10 @@ def summed(values: Floats, edges: Places) -> Floats:
 def mirrored(family: Family, edges: Places, seed: int, draws: int) -> Iterator[tuple[int, Floats]]:
     """Net wins in each window of mirrored days: the window, and (b, f) for the draws of a batch."""
     net = family.net.astype(np.float32)  # whole numbers: exact
-    for window, (begin, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for window, (begin, end) in enumerate(pairwise(edges.tolist())):
         rng = np.random.default_rng((seed, window))
         for first in range(0, draws, BATCH):
-            size = (min(BATCH, draws - first), int(end - begin))
+            size = (min(BATCH, draws - first), end - begin)
             signs = rng.integers(0, 2, size).astype(np.float32) * 2 - 1
             yield window, (signs @ net[begin:end]).astype(np.float64)
 
@@ -138,7 +139,9 @@ def reached(
         return Reached(games, least, len(edges) - 1, 0.0, 0, *[None] * 8)
     null = np.concatenate(
         [
-            best((net + decided[window]) / 2, np.broadcast_to(decided[window], net.shape), least).rate
+            best(
+                (net + decided[window]) / 2, np.broadcast_to(decided[window], net.shape), least
+            ).rate
             for window, net in mirrored(family, edges, seed, draws)
         ]
     )
@@ -199,7 +202,10 @@ def whole(family: Family, least: int, seed: int, draws: int) -> Whole | None:
     errors = net[usable] / spread
     edges = np.array([0, len(family.days)])
     null = np.concatenate(
-        [(drawn[:, usable] / spread).max(axis=1) for _, drawn in mirrored(family, edges, seed, draws)]
+        [
+            (drawn[:, usable] / spread).max(axis=1)
+            for _, drawn in mirrored(family, edges, seed, draws)
+        ]
     )
     at = int(errors.argmax())
     middle = float(np.median(null))
@@ -224,70 +230,3 @@ def independent_rules(median_of_best: float) -> float:
     """
     below = _NORMAL.cdf(median_of_best)
     return 1.0 if below <= 0.5 else log(0.5) / log(below)
-
-
-@dataclass(frozen=True)
-class Anywhere:
-    """The best stretch of any filter, wherever it begins: also when to start is chosen afterwards.
-
-    Attributes:
-        bets: least number of consecutive bets of a filter, to the end of a day.
-        filters: with so many.
-        best: name of the filter with the best stretch.
-        rate: of that stretch.
-        begins, ends: days of it.
-        draws: without edge.
-        chance: share of draws without edge in which some stretch reached the claimed rate.
-        null_median, null_high: median and 97.5th percentile of the best stretch without edge.
-    """
-
-    bets: int
-    filters: int
-    best: str
-    rate: float
-    begins: str
-    ends: str
-    draws: int
-    chance: float
-    null_median: float
-    null_high: float
-
-
-def anywhere(family: Family, claimed: float, bets: int, seed: int, draws: int) -> Anywhere | None:
-    """The best stretch of so many bets of any filter; None where none has so many."""
-    usable = np.flatnonzero(family.decided.sum(axis=0) >= bets)
-    if not usable.size:
-        return None
-    so_far = np.vstack([np.zeros(usable.size), np.cumsum(family.decided[:, usable], axis=0)])
-    # of each day and filter the latest beginning from which on there are enough bets
-    start = np.column_stack(
-        [np.searchsorted(one, one - bets, side="right") - 1 for one in so_far.T]
-    )
-    there = so_far >= bets
-    start = np.where(there, start, 0)
-    held = np.where(there, so_far - np.take_along_axis(so_far, start, axis=0), np.inf)
-
-    def rates(net: Floats) -> Floats:
-        total = np.vstack([np.zeros(usable.size), np.cumsum(net, axis=0)])
-        return (total - np.take_along_axis(total, start, axis=0) + held) / (2 * held)
-
-    net = family.net[:, usable]
-    real = np.where(there, rates(net), -1.0)
-    end, column = np.unravel_index(int(real.argmax()), real.shape)
-    rng = np.random.default_rng((seed, 1))
-    null = np.empty(draws)
-    for draw in range(draws):
-        signs = rng.integers(0, 2, len(net)) * 2.0 - 1
-        null[draw] = np.where(there, rates(net * signs[:, None]), -1.0).max()
-    return Anywhere(
-        bets=bets,
-        filters=int(usable.size),
-        best=family.names[usable[column]],
-        rate=float(real[end, column]),
-        begins=str(family.days[start[end, column]]),
-        ends=str(family.days[end - 1]),
-        draws=draws,
-        chance=float((null >= claimed).mean()),
-        null_median=float(np.median(null)),
-        null_high=float(np.quantile(null, 0.975)),
-    )

@@ -1,6 +1,7 @@
-"""Both sides of every game's spread or total at the close: what each knew before, what it came to."""
+"""Both sides of every game's spread or total at the close, with what was known before, settled."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from linehouse.backtest.outcomes import Outcomes
 from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Market, Result, Side
 from linehouse.betting.settlement_rules import Rules
-from linehouse.betting.staking import Staking
+from linehouse.betting.staking import Sizing, Staking
 from linehouse.market.games import Places
 from linehouse.market.view import Bools, MarketView
 from linehouse.strategies.base import proposals
@@ -78,7 +79,7 @@ class Sides:
 
 
 def sides_of(
-    view: MarketView, outcomes: Outcomes, rules: Rules, market: str
+    view: MarketView, outcomes: Outcomes, rules: Rules, market: str, since: date = date.min
 ) -> tuple[Sides, ClosingScale]:
     """Bets of one unit on both sides of every game, at the books' median point, settled.
 
@@ -87,6 +88,7 @@ def sides_of(
         outcomes: results of its games.
         rules: of settlement.
         market: `spreads` or `totals`.
+        since: first slate day of bets; games before it are in the view to learn from.
 
     Returns:
         The bets, and what points at the close are worth.
@@ -98,14 +100,15 @@ def sides_of(
     _, at = np.unique(view.game[rows] * 8 + view.side[rows], return_index=True)
     rows = rows[at]
     both = np.bincount(view.game[rows], minlength=len(view.games)) == 2
-    rows = rows[both[view.game[rows]]]
+    asked = view.games.game_date >= np.datetime64(since, "D")
+    rows = rows[(both & asked)[view.game[rows]]]
     found = simulate(
-        view, proposals(rows), outcomes, rules, Staking("flat", 1.0), 4.0 * len(rows) + 10
+        view, proposals(rows), outcomes, rules, Staking(Sizing.FLAT, 1.0), 4.0 * len(rows) + 10
     )
     rows, result = found.chosen.rows, found.settlement.result
     decided = np.isin(result, (*GAINED, *LOST, Result.PUSH))
     left_out = {
-        "without both sides of a line": int(len(view.games) - both.sum()),
+        "without both sides of a line": int((asked & ~both).sum()),
         "without a result that is believed": int((result == Result.OPEN).sum() // 2),
         "void": int((result == Result.VOID).sum() // 2),
     }
@@ -120,7 +123,7 @@ def sides_of(
         day=day,
         game=game,
         first=first,
-        gained=np.isin(result, GAINED) * 1.0 - np.isin(result, LOST),
+        gained=np.isin(result, GAINED).astype(np.float64) - np.isin(result, LOST),
         point=view.point[rows],
         opening_point=view.opening_point[rows],
         own=own,

@@ -185,19 +185,19 @@ def conclusion(found: Examination) -> list[str]:
         )
     if found.anywhere is not None:
         one = found.anywhere
+        often = f"{share(one['chance'])} ({between(one['chance_low'], one['chance_high'])})"
         found_sentences.append(
-            f"On {one['bets']} bets of its own no plain filter gets there so easily: the best"
-            f" stretch of any of {one['filters']:,} filters in {games['number']:,} games won"
-            f" {share(one['rate'])} ({one['best']}, {one['begins']} to {one['ends']}); without edge"
-            f" the best has a median of {share(one['null_median'])}, and reaches the claim in"
-            f" {share(one['chance'])} of {one['draws']} draws."
-            + (" So a record of that many bets that were chosen before their games would be no"
-               " accident of searching filters like these; one whose bets were chosen with"
-               " knowledge of their results (a model tested on what it was fitted on, a close or a"
-               " result among its features) looks exactly alike, and nothing in the claim tells"
-               " them apart."
-               if one["chance"] < 0.05 and one["rate"] < claim["win_pct"] / 100 else "")
-        )  # fmt: skip
+            f"On {one['bets']} bets of one filter, begun on its best day: the best stretch of any"
+            f" of {one['filters']:,} filters in {games['number']:,} games won {share(one['rate'])}"
+            f" ({one['best']}, {one['begins']} to {one['ends']}). Without any edge the best has a"
+            f" median of {share(one['null_median'])}, and reaches the claim in {often} of"
+            f" {one['draws']} such histories."
+        )
+    found_sentences.append(
+        "Nothing in the claim tells a record of bets that were chosen before their games from one"
+        " of bets that were chosen with knowledge of their results: the best of many filters, a"
+        " model tested on what it was fitted on, a close or a result among what it was shown."
+    )
     for one in found.afterwards:
         if one["how"] == "rate" and one["rate"] is not None:
             found_sentences.append(
