@@ -1,0 +1,1 @@
+"""Ratings of teams from results that were known."""
