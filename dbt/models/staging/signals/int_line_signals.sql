@@ -6,6 +6,18 @@ signal_parameters as (
     select * from {{ ref('signal_parameters') }}
 ),
 
+-- how often the books had come back until then to where they were: what shifts after that shifts anew
+returned as (
+    select
+        consensus_moments.*,
+        case
+            when shift_move > 0 then count(*) filter (where shift_move <= 0) over in_order
+            when shift_move < 0 then count(*) filter (where shift_move >= 0) over in_order
+        end as returns
+    from consensus_moments
+    window in_order as (partition by game_id, market, period order by moment_at)
+),
+
 least as (
     select
         {{ signal_parameter('all', 'minimum_books') }} as minimum_books,
@@ -22,7 +34,7 @@ steam as (
         consensus_moments.steam_books as books_compared,
         greatest(consensus_moments.steam_books_up, consensus_moments.steam_books_down) as books_moved,
         least.steam_units as least_units
-    from consensus_moments
+    from returned as consensus_moments
     cross join least
     where
         consensus_moments.steam_books >= least.minimum_books
@@ -44,7 +56,7 @@ shifts as (
             else consensus_moments.shift_books_down
         end as books_moved,
         least.shift_units as least_units
-    from consensus_moments
+    from returned as consensus_moments
     cross join least
     where
         consensus_moments.books >= least.minimum_books
@@ -66,7 +78,7 @@ stepped as (
     from found
 ),
 
--- told once, and again where it has become twice as large
+-- told once, and again where it has become twice as large or shifts anew
 followed as (
     select
         stepped.*,
@@ -78,7 +90,7 @@ followed as (
                     range between {{ signal_window('steam') }} preceding and current row exclude current row -- noqa: PRS
                 )
             else max(step) over (
-                partition by game_id, market, period, kind, side
+                partition by game_id, market, period, kind, side, returns
                 order by moment_at
                 range between {{ signal_window('consensus_shift') }} preceding and current row exclude current row -- noqa: PRS
             )

@@ -98,6 +98,18 @@ together as (
     where public_moments.tellers > 0
 ),
 
+-- how often the books had come back until then to where they were: what moves after that moves anew
+returned as (
+    select
+        together.*,
+        case
+            when reverse_move > 0 then count(*) filter (where reverse_move <= 0) over in_order
+            when reverse_move < 0 then count(*) filter (where reverse_move >= 0) over in_order
+        end as returns
+    from together
+    window in_order as (partition by game_id, market, period order by moment_at)
+),
+
 reverse as (
     select
         together.*,
@@ -106,8 +118,9 @@ reverse as (
         abs(together.reverse_move) / (least.reverse_units * together.unit_prob) as size,
         case
             when together.reverse_move > 0 then together.reverse_books_up else together.reverse_books_down
-        end::numeric / together.books as agreement
-    from together
+        end::numeric / together.books as agreement,
+        together.returns as movement
+    from returned as together
     cross join least
     where
         together.books >= least.minimum_books
@@ -132,8 +145,9 @@ sharp_money as (
         case
             when together.gap_pct > 0 then together.tellers_money_up
             else together.tellers_of_both - together.tellers_money_up
-        end::numeric / together.tellers as agreement
-    from together
+        end::numeric / together.tellers as agreement,
+        0 as movement
+    from returned as together
     cross join least
     where abs(together.gap_pct) >= least.gap_pct
 ),
@@ -147,8 +161,9 @@ public_against_money as (
         case
             when together.tickets_pct > 50 then together.tellers_tickets_up
             else together.tellers - together.tellers_tickets_up
-        end::numeric / together.tellers as agreement
-    from together
+        end::numeric / together.tellers as agreement,
+        0 as movement
+    from returned as together
     cross join least
     where
         (
@@ -177,12 +192,12 @@ stepped as (
     from found
 ),
 
--- told once, and again where it has become twice as large
+-- told once, and again where it has become twice as large or moves anew
 followed as (
     select
         stepped.*,
         max(step) over (
-            partition by game_id, market, period, kind, side
+            partition by game_id, market, period, kind, side, movement
             order by moment_at
             range between {{ signal_window('reverse_line_movement') }} preceding and current row exclude current row -- noqa: PRS
         ) as step_before
