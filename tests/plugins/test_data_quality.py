@@ -40,15 +40,17 @@ def test_rules_that_rows_break_stand_on_the_page_with_the_share_of_valid_lines(
         connection.execute(
             "insert into staging.validation_results (validation_id, game_id, batch_id, entity,"
             " entity_key, rule, severity, detail) select gen_random_uuid(), %s, gen_random_uuid(),"
-            " 'betting_line', n::text, case n when 1 then 'price_missing' else 'vig_unusual' end,"
-            " case n when 1 then 'error' else 'warning' end, '<script>' from generate_series(1, 3)"
-            " as n",
+            " 'betting_line', n::text, rule, severity, '<script>' from (values"
+            " (1, 'price_missing', 'error'), (1, 'point_missing', 'error'),"
+            " (2, 'vig_unusual', 'warning'), (3, 'vig_unusual', 'warning'))"
+            " as broken (n, rule, severity)",
             (GAME,),
         )
     page = logged_in.get("/").text
 
     assert "99.50 % valid; rows left out of decisions: 1." in page
     assert "<td class='wrong'>price_missing</td>" in page
+    assert "<td class='wrong'>point_missing</td>" in page, "one row broke both and counts once"
     assert "<td class=''>vig_unusual</td><td>warning</td><td>betting_line</td>" in page
     assert "2026-04-18" in page
     assert "<script>" not in page

@@ -18,7 +18,7 @@ class Quality:
     valid_pct: float | None
     """Lines that break no rule of severity error or critical, in per cent; None without lines."""
     quarantined: int
-    """Rows that such a rule leaves out of every decision, counted by rule."""
+    """Rows that such rules leave out of every decision, each once."""
     rules: list[dict[str, Any]]
     """Rules that rows break, those that leave rows out first."""
     days: list[dict[str, Any]]
@@ -54,7 +54,7 @@ def quality(mode: Mode) -> Quality:
         ).fetchall()
     return Quality(
         valid_pct=rules[0]["lines_valid_pct"] if rules else None,
-        quarantined=sum(rule["row_count"] for rule in rules if rule["is_quarantined"]),
+        quarantined=rules[0]["quarantined_row_count"] if rules else 0,
         rules=[rule for rule in rules if rule["row_count"]],
         days=days,
     )

@@ -29,6 +29,18 @@ counted as (
     group by rule, entity, severity
 ),
 
+left_out as (
+    select count(*) as row_count
+    from (
+        select distinct
+            game_id,
+            entity,
+            entity_key
+        from results
+        where severity <> 'warning'
+    ) as each_once
+),
+
 quarantined_by_rule as (
     select
         rules.rule,
@@ -39,9 +51,11 @@ quarantined_by_rule as (
         coalesce(counted.game_count, 0) as game_count,
         counted.example,
         rules.description,
-        round(100.0 * totals.valid_line_count / nullif(totals.line_count, 0), 4) as lines_valid_pct
+        round(100.0 * totals.valid_line_count / nullif(totals.line_count, 0), 4) as lines_valid_pct,
+        left_out.row_count as quarantined_row_count
     from rules
     cross join totals
+    cross join left_out
     left join counted on rules.rule = counted.rule
 )
 
