@@ -14,7 +14,7 @@ from linehouse.backtest import track_record
 from linehouse.database import connect
 from linehouse.days import eastern_day
 from linehouse.promotion import hash_published
-from linehouse.promotion.zones import zone
+from linehouse.promotion import zones as declared
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode
 from tests.fixtures.databases import replace_database
@@ -59,7 +59,7 @@ def one(query: str, *values: Any) -> Any:
 
 def curated_rows() -> dict[str, int]:
     """Every table and view of curated with its number of rows."""
-    found = zone(Mode.SANDBOX, "curated")
+    found = declared.zone(Mode.SANDBOX, "curated")
     names = [one.name for one in (*found.tables, *found.views)]
     return {name: one(f"select count(*) from curated.{name}") for name in names}
 
@@ -193,6 +193,12 @@ def test_the_worked_queries_answer_an_analyst(filled: dict[str, Any]) -> None:
     assert sum(row["row_count"] for row in left_out if row["is_quarantined"]) == one(
         "select count(*) from staging.validation_results where severity <> 'warning'"
     )
+    assert {row["quarantined_row_count"] for row in left_out} == {
+        one(
+            "select count(distinct (game_id, entity, entity_key)) from staging.validation_results"
+            " where severity <> 'warning'"
+        )
+    }
     valid_pct = one(
         "select 100.0 * count(*) filter (where is_valid) / count(*) from staging.betting_lines"
     )
