@@ -22,7 +22,9 @@ select
     round(prices.age_seconds / 60, 1) as age_minutes
 from newest
 inner join curated.enhanced_games as games
-    on newest.looked_at < games.commence_at and newest.looked_at + interval '1 day' > games.commence_at
+    on
+        newest.looked_at < games.commence_at and newest.looked_at + interval '1 day' > games.commence_at
+        and games.status = 'scheduled'
 cross join (values ('h2h'), ('spreads'), ('totals')) as markets (market)
 cross join
     lateral

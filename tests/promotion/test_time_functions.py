@@ -138,7 +138,7 @@ def test_of_one_book_one_source_counts_at_a_moment(told: Told) -> None:
         sources: dict[tuple[Any, ...], set[str]] = {}
         for row in as_of(told.warehouse, game, at):
             if row[18]:
-                sources.setdefault(row[3:6], set()).add(row[2])
+                sources.setdefault((*row[3:6], row[17]), set()).add(row[2])
         for tellers in sources.values():
             (teller,) = tellers
             chosen[teller] += 1
@@ -183,38 +183,38 @@ def test_books_are_compared_and_the_best_price_is_found(told: Told) -> None:
     for game, at in told.moments[:40]:
         lines = [row for row in as_of(told.warehouse, game, at) if row[4] == "spreads" and row[18]]
         compared = told.warehouse.ask(
-            "select side, point, bookmaker, price_decimal, is_best_price, no_vig_prob, sharp_prob,"
-            " is_sharp from curated.compare_bookmakers(%s, 'spreads', %s)",
+            "select in_play, side, point, bookmaker, price_decimal, is_best_price, no_vig_prob,"
+            " sharp_prob, is_sharp from curated.compare_bookmakers(%s, 'spreads', %s)",
             game,
             at,
         )
         assert len(compared) == len(lines)
         best = told.warehouse.ask(
-            "select side, point, price_decimal, bookmakers, bookmakers_offering,"
+            "select in_play, side, point, price_decimal, bookmakers, bookmakers_offering,"
             " synthetic_hold_pct from curated.best_prices(%s, 'spreads', %s)",
             game,
             at,
         )
-        prices: dict[tuple[str, Decimal], dict[str, Decimal]] = {}
-        for side, point, book, price, *_ in compared:
-            prices.setdefault((side, point), {})[book] = price
-        assert {(side, point) for side, point, *_ in best} == set(prices)
-        for side, point, price, books, offering, hold in best:
-            offered = prices[(side, point)]
+        prices: dict[tuple[bool, str, Decimal], dict[str, Decimal]] = {}
+        for phase, side, point, book, price, *_ in compared:
+            prices.setdefault((phase, side, point), {})[book] = price
+        assert {row[:3] for row in best} == set(prices)
+        for phase, side, point, price, books, offering, hold in best:
+            offered = prices[(phase, side, point)]
             assert price == max(offered.values())
             assert books == sorted(book for book in offered if offered[book] == price)
             assert offering == len(offered)
-            other = prices.get(("away" if side == "home" else "home", -point))
+            other = prices.get((phase, "away" if side == "home" else "home", -point))
             assert (hold is None) == (other is None)
             if other:
                 expected = 100 * odds.hold([float(price), float(max(other.values()))])
                 assert float(hold) == pytest.approx(expected, abs=1e-3)
                 holds += 1
-        for side, point, _, price, is_best, *_ in compared:
-            assert is_best == (price == max(prices[(side, point)].values()))
-        for side, point, _, _, _, fair, sharp, is_sharp in compared:
+        for phase, side, point, _, price, is_best, *_ in compared:
+            assert is_best == (price == max(prices[(phase, side, point)].values()))
+        for *where, _, _, _, fair, sharp, is_sharp in compared:
             if is_sharp and fair is not None:
-                sharps = [c[5] for c in compared if c[:2] == (side, point) and c[7] and c[5]]
+                sharps = [c[6] for c in compared if list(c[:3]) == where and c[8] and c[6]]
                 assert float(sharp) == pytest.approx(float(sum(sharps) / len(sharps)), abs=1e-6)
     assert holds > 10
 

@@ -15,6 +15,7 @@ with lines as (
         valid_from,
         valid_to,
         is_valid,
+        in_play,
         precedence
     from {{ ref('slice_curated_lines') }}
 ),
@@ -28,14 +29,15 @@ sharp_books as (
     from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
 ),
 
--- the moments at which anything changed in a market, numbered over all markets, so that one number says market and
--- moment; a line stands from one up to another
+-- the moments at which anything changed in a market, before the game and in play each, numbered over all, so that one
+-- number says market, phase and moment; a line stands from one up to another
 changes as (
     select
         line_id,
         game_id,
         market,
         period,
+        in_play,
         valid_from as changed_at,
         false as is_end
     from lines
@@ -46,6 +48,7 @@ changes as (
         game_id,
         market,
         period,
+        in_play,
         valid_to as changed_at,
         true as is_end
     from lines
@@ -55,14 +58,14 @@ changes as (
 numbered as (
     select
         changes.*,
-        dense_rank() over (order by game_id, market, period, changed_at) as moment
+        dense_rank() over (order by game_id, market, period, in_play, changed_at) as moment
     from changes
 ),
 
 counted as (
     select
         numbered.*,
-        max(moment) over (partition by game_id, market, period) as last_moment
+        max(moment) over (partition by game_id, market, period, in_play) as last_moment
     from numbered
 ),
 

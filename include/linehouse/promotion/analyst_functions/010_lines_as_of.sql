@@ -72,7 +72,9 @@ as $$
                 partition by
                     standing.source, standing.bookmaker, standing.market, standing.period, standing.pair_point
             ),
-            one_book as (partition by standing.bookmaker, standing.market, standing.period)
+            one_book as (
+                partition by standing.bookmaker, standing.market, standing.period, standing.in_play
+            )
     )
 
     select
@@ -96,8 +98,9 @@ as $$
         paired.in_play,
         coalesce(paired.is_valid and paired.precedence = paired.least_precedence, false) as is_primary_source,
         paired.is_valid,
-        -- that another source disagrees is learnt later than the line
-        array_remove(paired.validation_notes, 'sources_disagree') as validation_notes,
+        -- that another source disagrees, or that the line was told twice, can be learnt later than the line
+        array_remove(array_remove(paired.validation_notes, 'sources_disagree'), 'duplicate_observation')
+            as validation_notes,
         paired.batch_id
     from paired
 $$;
@@ -105,5 +108,5 @@ $$;
 comment on function curated.lines_as_of is
 'One row per line that stood at a moment, as it was known then: nothing that was seen later changes it.
  With a tolerance only lines that were seen no longer before. `seen_at` is the last look at the market until then,
- `is_primary_source` the rows that count where several sources tell one book; `sources_disagree`, a warning that a
- later look can give, is not among the notes.';
+ `is_primary_source` the rows that count where several sources tell one book, before the game and in play each.
+ `sources_disagree` and `duplicate_observation`, warnings that a later look can give, are not among the notes.';

@@ -37,8 +37,9 @@ as $$
         lines.valid_from,
         lines.valid_to,
         lines.last_observed_at,
-        lines.point - lag(lines.point) over in_order as point_change,
-        lines.implied_prob - lag(lines.implied_prob) over in_order as price_change_prob,
+        case when lines.is_valid then lines.point - lag(lines.point) over in_order end as point_change,
+        case when lines.is_valid then lines.implied_prob - lag(lines.implied_prob) over in_order end
+            as price_change_prob,
         lines.in_play,
         lines.is_opening,
         lines.is_closing,
@@ -51,13 +52,15 @@ as $$
         and lines.market = line_history.market
     window
         in_order as (
-            partition by lines.source, lines.period, lines.side
-            order by lines.valid_from asc nulls first, lines.is_closing asc
+            partition by lines.source, lines.period, lines.side, lines.is_valid, lines.in_play
+            order by lines.valid_from is null and lines.is_closing asc, lines.valid_from asc nulls first
         )
     order by
-        lines.period asc, lines.source asc, lines.side asc, lines.valid_from asc nulls first, lines.is_closing asc
+        lines.period asc, lines.source asc, lines.side asc, lines.valid_from is null and lines.is_closing asc,
+        lines.valid_from asc nulls first
 $$;
 
 comment on function curated.line_history is
 'One row per line of a game at one bookmaker in one market, in the order of time within period, source and side,
- with the change of point and of implied probability since the line before it. Lines without times come first.';
+ with the change of point and of implied probability since the valid line before it, before the game and in play each;
+ none for an invalid one. An opening without a time comes first, a close without one last.';

@@ -34,7 +34,8 @@ as $$
         from curated.lines_as_of(compare_bookmakers.game, compare_bookmakers.at, compare_bookmakers.tolerance) as lines
         left join curated.bookmakers as books on lines.bookmaker = books.bookmaker
         where lines.market = compare_bookmakers.market and lines.is_primary_source
-        window same_line as (partition by lines.period, lines.pair_point, lines.side)
+        -- a price from before the start that nobody has looked at since is not one of the game in play
+        window same_line as (partition by lines.period, lines.in_play, lines.pair_point, lines.side)
     )
 
     select
@@ -58,10 +59,11 @@ as $$
         compared.in_play,
         compared.line_id
     from compared
-    order by compared.period, compared.side, compared.point, compared.price_decimal desc nulls last, compared.bookmaker
+    order by
+        compared.period, compared.in_play, compared.side, compared.point, compared.price_decimal desc nulls last, compared.bookmaker
 $$;
 
 comment on function curated.compare_bookmakers is
-'One row per bookmaker, period, side and point that stood at a moment in one market of a game: its price, the
+'One row per bookmaker, period, phase, side and point that stood at a moment in one market of a game: its price, the
  probability without margin, its hold, what all books and the sharp books say at the same point, and how old the
- price is. Valid lines of the source that counts for the book.';
+ price is. Prices of the game in play are compared among themselves. Valid lines of the source that counts for the book.';

@@ -14,13 +14,15 @@ returns table (
     ev_pct numeric,
     synthetic_hold_pct numeric,
     seen_at timestamptz,
-    age_seconds numeric
+    age_seconds numeric,
+    in_play boolean
 )
 language sql stable parallel safe rows 20
 as $$
     with best as (
         select
             prices.period,
+            prices.in_play,
             prices.side,
             prices.point,
             case
@@ -40,7 +42,7 @@ as $$
                 best_prices.game, best_prices.market, best_prices.at, best_prices.tolerance
             ) as prices
         where prices.price_decimal is not null
-        group by prices.period, prices.side, prices.point
+        group by prices.period, prices.in_play, prices.side, prices.point
     ),
 
     paired as (
@@ -48,7 +50,7 @@ as $$
             best.*,
             case when count(*) over pair = 2 then sum(1 / best.price_decimal) over pair end as overround
         from best
-        window pair as (partition by best.period, best.pair_point)
+        window pair as (partition by best.period, best.in_play, best.pair_point)
     )
 
     select
@@ -64,12 +66,14 @@ as $$
         round(100 * (paired.sharp_prob * paired.price_decimal - 1), 4) as ev_pct,
         round(100 * (1 - 1 / paired.overround), 4) as synthetic_hold_pct,
         paired.seen_at,
-        paired.age_seconds
+        paired.age_seconds,
+        paired.in_play
     from paired
-    order by paired.period, paired.side, paired.point
+    order by paired.period, paired.in_play, paired.side, paired.point
 $$;
 
 comment on function curated.best_prices is
-'One row per period, side and point that any bookmaker offered at a moment in one market of a game: the best price,
- who pays it, its expected value against the sharp books, and the hold of the best prices of both sides together
- (`synthetic_hold_pct`, per cent; below zero both sides can be bet at a profit).';
+'One row per period, phase, side and point that any bookmaker offered at a moment in one market of a game: the best
+ price, who pays it, its expected value against the sharp books, and the hold of the best prices of both sides together
+ (`synthetic_hold_pct`, per cent; below zero both sides can be bet at a profit). Prices from before the game and in
+ play (`in_play`) are never set against each other.';
