@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from linehouse.backtest.asking import AskedError, request_of
 from linehouse.backtest.bet_table import COLUMNS
 from linehouse.backtest.limits import LimitError, Limits
 from linehouse.backtest.request import BacktestRequest, RequestError
@@ -175,10 +176,11 @@ def test_what_does_not_agree_is_no_result(change: Any) -> None:
 def test_defaults_of_a_request() -> None:
     ev = BacktestRequest("positive_ev", **DAYS)
     assert (ev.price, ev.sizing, ev.size, ev.bankroll) == (1.0, "kelly", 0.25, 10_000)
-    assert ev.betting_books == ("fanduel", "draftkings", "betmgm")
+    assert ev.betting_books == ("betmgm", "draftkings", "fanduel") and ev.cap == 0.25
     assert BacktestRequest("positive_ev", **DAYS, sizing="percentage").size == 0.02
     flat = BacktestRequest("flat", **DAYS, books=("betmgm", "fanduel"))
-    assert (flat.sizing, flat.size, flat.betting_books) == ("flat", 100, ("fanduel",))
+    assert (flat.sizing, flat.size, flat.cap) == ("flat", 100, 1)
+    assert flat.betting_books == ("fanduel",)
     assert BacktestRequest("flat", **DAYS, as_filed=True).assumed_american == -110
     assert BacktestRequest.from_dict(ev.as_dict()) == ev
 
@@ -199,13 +201,39 @@ def test_defaults_of_a_request() -> None:
         ({"limits": {"per_bet": 2}}, LimitError, "at most 1"),
         ({"variants": 0}, RequestError, "at least this one"),
         ({"odds": 1}, RequestError, "has no odds"),
+        ({"variants": 1.5}, RequestError, "a whole number, and at least this one"),
+        ({"seed": -1}, RequestError, "seed is -1: it must be a whole number of at least 0"),
+        ({"maximum_price_age_minutes": 0}, RequestError, "it must be a number above 0"),
+        ({"maximum_price_age_minutes": float("nan")}, RequestError, "it must be a number above 0"),
+        ({"maximum_stake": float("inf")}, RequestError, "it must be a number above 0"),
+        ({"minimum_stake": "much"}, RequestError, "minimum_stake is 'much'"),
+        ({"assumed_american": 50}, RequestError, r"from \+100 or to -100"),
+        ({"cap": 1.5}, RequestError, "above 0 and at most 1"),
+        ({"bankroll": True}, RequestError, "bankroll is True"),
+        ({"books": ()}, RequestError, "no book is left"),
+        ({"books": ("betmgm",)}, RequestError, "no book is left"),
+        ({"parameters": {"market": "totals"}}, ParameterError, "totals has over and under"),
+        ({"strategy": "model", "parameters": {"estimator": "oracle"}}, ParameterError,
+         "there are gradient_boosting"),
+        ({"strategy": "model", "parameters": {"seed": "inf"}}, ParameterError, "a whole number"),
+        ({"strategy": "positive_ev", "parameters": {"markets": ""}}, ParameterError, "some of h2h"),
+        ({"strategy": "combination", "parameters": {"members": "flat,flat"}}, ParameterError,
+         "flat is named twice"),
+        ({"strategy": "combination", "parameters": {"members": "flat,arbitrage"}}, ParameterError,
+         "an arbitrage is both sides"),
+        ({"strategy": "combination", "parameters": {"members": "flat,combination"}},
+         ParameterError, "cannot be a member"),
+        ({"strategy": "combination", "parameters": {"members": "flat,fade_public"},
+          "sizing": "kelly"}, RequestError, "combination states no probabilities"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_asked_says_why(
     wrong: dict[str, Any], error: type[Exception], says: str
 ) -> None:
     with pytest.raises(error, match=says):
         BacktestRequest.from_dict({"strategy": "flat", **DAYS, **wrong})
+    with pytest.raises(AskedError, match=says):
+        request_of({"strategy": "flat", **DAYS, **wrong})
 
 
 def test_limits_are_part_of_the_question() -> None:

@@ -30,6 +30,12 @@ def test_the_default_is_a_quarter_of_kelly() -> None:
     assert Staking("kelly", 0.25).sizing is Sizing.KELLY  # type: ignore[arg-type]
 
 
+def test_kelly_stakes_nothing_on_what_has_no_probability() -> None:
+    amounts, notes = stakes(Staking(), p=[float("nan"), 0.6], d=[2.0, 2.0])
+    assert amounts == pytest.approx([0, 50]) and notes == ["no_probability", "as_ruled"]
+    assert stakes(Staking("flat", 10), p=[float("nan")] * 2)[1] == ["as_ruled"] * 2
+
+
 def test_a_stake_is_cut_to_the_maximum_and_never_raised_to_the_minimum() -> None:
     rule = Staking(Sizing.KELLY, 1.0, minimum=30, maximum=150)
     amounts, notes = stakes(rule, p=[0.6, 0.51, 0.55], d=[2.0, 2.0, 2.0])

@@ -65,3 +65,21 @@ def test_without_any_probability_members_at_one_line_outvote_a_higher_price_else
     market = view(lines)
     found = chosen(market, members="fade_public,flat", member_parameters=SPREAD_OF_HOME)
     assert market.decimal[found.rows].tolist() == [1.91]
+
+
+def test_members_without_probabilities_are_staked_flat() -> None:
+    market = view(pair(2.0, 1.8))
+    won = outcomes(market, {"g1": (110.0, 100.0)})
+    for members in ("flat,fade_public", "fade_public,follow_steam"):
+        run = asked(market, won, "combination", parameters={"members": members})
+        assert run.request["sizing"] == "flat"
+
+
+def test_a_bet_for_which_no_member_states_a_probability_is_no_bet_of_kelly() -> None:
+    market = view(pair(2.0, 1.8))
+    run = asked(
+        market, outcomes(market, {"g1": (110.0, 100.0)}), "combination",
+        parameters={"members": "flat,positive_ev", "minimum_agreeing": 1},
+    )  # fmt: skip
+    assert run.request["sizing"] == "kelly"
+    assert run.skipped == {"no_probability": 1} and not run.bets

@@ -24,6 +24,7 @@ NOTES = {
     StakeNote.NO_EDGE: Verdict.NO_EDGE,
     StakeNote.BELOW_MINIMUM: Verdict.BELOW_MINIMUM,
     StakeNote.UNAFFORDABLE: Verdict.UNAFFORDABLE,
+    StakeNote.NO_PROBABILITY: Verdict.NO_PROBABILITY,
 }
 _VERDICTS = np.array([NOTES[note] for note in StakeNote], dtype=np.int8)
 

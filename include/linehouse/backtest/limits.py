@@ -33,6 +33,8 @@ class Limits:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
+            if value is not None:
+                object.__setattr__(self, field.name, float(value))
             if value is not None and not 0 < value <= 1:
                 raise LimitError(
                     f"limit {field.name} is {value}: it must be above 0 and at most 1 "

@@ -1,6 +1,6 @@
 """What a backtest is asked: strategy, days, moment of decision, stakes, limits, seed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -17,12 +17,31 @@ DEFAULT_BANKROLL = 10_000.0
 FLAT_SHARE = 0.01
 """A flat stake is this share of the first bankroll unless it is given."""
 SIZES = {Sizing.KELLY: 0.25, Sizing.PERCENTAGE: 0.02}
+CAPS = {Sizing.KELLY: 0.25}
+"""Share of what there is that a day's stakes may take unless it is given; without one all of it.
+
+Kelly's share of each bet alone is too much for several at once."""
 ASSUMED_AMERICAN = -110.0
 """What spreads and totals are taken to pay where an archive has no price, as filed."""
 
 
 class RequestError(ValueError):
     """A backtest that cannot be run as asked."""
+
+
+ABOVE_0 = (False, lambda value: value > 0, "a number above 0")
+NUMBERS: Mapping[str, tuple[bool, Callable[[float], bool], str]] = {
+    "bankroll": ABOVE_0,
+    "size": ABOVE_0,
+    "minimum_stake": (False, lambda value: value >= 0, "a number of at least 0"),
+    "maximum_stake": ABOVE_0,
+    "cap": (False, lambda value: 0 < value <= 1, "a number above 0 and at most 1"),
+    "maximum_price_age_minutes": ABOVE_0,
+    "assumed_american": (False, lambda value: abs(value) >= 100, "a number from +100 or to -100"),
+    "seed": (True, lambda value: value >= 0, "a whole number of at least 0"),
+    "variants": (True, lambda value: value >= 1, "a whole number, and at least this one was tried"),
+}
+"""What is a number: whether whole, what fits, and that in words."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,8 @@ class BacktestRequest:
         size: units for flat, share of the bankroll for percentage, fraction for Kelly; None: a
             hundredth of the first bankroll, 0.02, 0.25.
         minimum_stake, maximum_stake: bounds of a stake; None is no maximum.
+        cap: largest share of what there is that a day's stakes may take: percentages and Kelly are
+            scaled down to it, flat stakes beyond it are not placed; None: 0.25 for Kelly, else 1.
         bankroll: at the beginning.
         limits: what vetoes a bet.
         books: where bets may be placed; None: wherever the strategy bets.
@@ -61,6 +82,7 @@ class BacktestRequest:
     size: float | None = None
     minimum_stake: float = 0.0
     maximum_stake: float | None = None
+    cap: float | None = None
     bankroll: float = DEFAULT_BANKROLL
     limits: Limits = field(default_factory=Limits)
     books: tuple[str, ...] | None = None
@@ -74,21 +96,23 @@ class BacktestRequest:
         keep = object.__setattr__
         if self.start > self.end:
             raise RequestError(f"from {self.start} to {self.end} are no days")
-        if not (np.isfinite(self.bankroll) and self.bankroll > 0):
-            raise RequestError(f"a bankroll of {self.bankroll}: it must be above 0")
-        if self.variants < 1:
-            raise RequestError(f"{self.variants} variants: at least this one was tried")
+        for name, (whole, fits, what) in NUMBERS.items():
+            told = getattr(self, name)
+            if told is not None or getattr(type(self), name) is not None:
+                keep(self, name, _number(name, told, whole, fits, what))
         keep(self, "price", Decision.of(self.price).price)
-        keep(self, "parameters", registry.resolved(self.strategy, self.parameters))
+        keep(self, "parameters", _canonical(self.strategy, self.parameters))
         if self.books is not None:
-            keep(self, "books", tuple(self.books))
+            keep(self, "books", tuple(sorted(set(self.books))))
+        if self.betting_books == ():
+            raise RequestError("no book is left at which the strategy bets and bets are allowed")
         if self.as_filed and self.assumed_american is None:
             keep(self, "assumed_american", ASSUMED_AMERICAN)
         self._complete_stakes()
 
     def _complete_stakes(self) -> None:
         keep = object.__setattr__
-        states = registry.get(self.strategy).STATES_PROBABILITY
+        states = registry.states_probability(self.strategy, self.parameters)
         if self.sizing is None:
             keep(self, "sizing", (Sizing.KELLY if states else Sizing.FLAT).value)
         try:
@@ -103,15 +127,16 @@ class BacktestRequest:
             )
         if self.size is None:
             keep(self, "size", SIZES.get(sizing, FLAT_SHARE * self.bankroll))
+        if self.cap is None:
+            keep(self, "cap", CAPS.get(sizing, 1.0))
         self.staking  # noqa: B018 (what is no stake is refused here)
 
     @property
     def staking(self) -> Staking:
         """The rule for stakes. Raises `InvalidOddsError` for what is none."""
         maximum = np.inf if self.maximum_stake is None else self.maximum_stake
-        return Staking(
-            Sizing(self.sizing or ""), float(self.size or 0), self.minimum_stake, float(maximum)
-        )
+        size, cap = float(self.size or 0), float(self.cap or 0)
+        return Staking(Sizing(self.sizing or ""), size, self.minimum_stake, float(maximum), cap)
 
     @property
     def betting_books(self) -> tuple[str, ...] | None:
@@ -143,10 +168,7 @@ class BacktestRequest:
             **found,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
-            "parameters": {
-                name: list(value) if isinstance(value, tuple) else value
-                for name, value in self.parameters.items()
-            },
+            "parameters": _plain(self.parameters),
             "limits": asdict(self.limits),
             "books": None if self.books is None else list(self.books),
         }
@@ -168,3 +190,45 @@ class BacktestRequest:
         if isinstance(given.get("limits"), Mapping):
             given["limits"] = Limits(**given["limits"])
         return cls(**given)
+
+
+def _number(
+    name: str, value: Any, whole: bool, fits: Callable[[float], bool], what: str
+) -> float | int:
+    """The number in one form, whoever writes it."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        found = np.nan
+    if isinstance(value, bool) or not np.isfinite(found) or (whole and found != int(found)):
+        found = np.nan
+    if not fits(found):
+        raise RequestError(f"{name} is {value!r}: it must be {what}")
+    return int(found) if whole else found
+
+
+def _canonical(strategy: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """All parameters in one form: texts in one order and none twice, and of members all that they
+    are given, their defaults too.
+
+    Raises:
+        KeyError: no such strategy.
+        ParameterError: what it cannot take.
+    """
+    found = registry.resolved(strategy, given)
+    for one in registry.get(strategy).PARAMETERS:
+        if one.kind == "texts":
+            found[one.name] = tuple(sorted(set(found[one.name])))
+    if "members" in found:
+        of_members = found["member_parameters"]
+        found["member_parameters"] = {
+            name: _canonical(name, of_members.get(name, {})) for name in found["members"]
+        }
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return list(value) if isinstance(value, tuple) else value

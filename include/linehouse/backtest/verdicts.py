@@ -19,3 +19,5 @@ class Verdict(IntEnum):
     DRAWDOWN_STOP = 8
     OTHER_LEG = 9
     """Another bet of its bundle is not placed."""
+    NO_PROBABILITY = 10
+    """Kelly needs one, and the strategy states none for this bet."""

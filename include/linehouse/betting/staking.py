@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from linehouse.betting.games import numbers
 from linehouse.betting.kelly import kelly_share
 from linehouse.betting.odds import Floats, InvalidOddsError, Values, decimals_of, probabilities_of
 
@@ -35,6 +36,8 @@ class StakeNote(IntEnum):
     """Not placed."""
     UNAFFORDABLE = 4
     """Not placed."""
+    NO_PROBABILITY = 5
+    """Kelly needs one. Not placed."""
 
 
 ROUNDING = 1e-12
@@ -107,18 +110,23 @@ class Staking:
 
         Args:
             bankroll: what there is before them, 0 or more.
-            probabilities: (n,) of winning; only Kelly looks at them.
+            probabilities: (n,) of winning; only Kelly looks at them, and stakes nothing on null.
             decimals: (n,) prices.
             shares: (n,) of an outlay that is spread over several bets; null for a bet of its own.
                 The outlay is one flat stake, or that percentage or fraction of the bankroll.
 
         Raises:
-            InvalidOddsError: a bankroll below 0, no price, or (for Kelly) no probability.
+            InvalidOddsError: a bankroll below 0, no price, or (for Kelly) what is no probability.
         """
         if not (np.isfinite(bankroll) and bankroll >= 0):
             raise InvalidOddsError(f"a bankroll of {bankroll}")
         wanted = self._wanted(bankroll, probabilities, decimals_of(decimals), shares)
         notes = np.where(wanted > 0, StakeNote.AS_RULED, StakeNote.NO_EDGE).astype(np.int8)
+        if self.sizing is Sizing.KELLY:
+            unstated = np.isnan(numbers(probabilities))
+            if shares is not None:
+                unstated &= np.isnan(numbers(shares))
+            notes[unstated] = StakeNote.NO_PROBABILITY
         limit = self.cap * bankroll
         if self.sizing is not Sizing.FLAT and wanted.sum() > limit:
             wanted = wanted * (limit / wanted.sum())
@@ -144,7 +152,10 @@ class Staking:
             return np.full(decimals.shape, self.size)
         if self.sizing is Sizing.PERCENTAGE:
             return np.full(decimals.shape, self.size * bankroll)
-        return bankroll * kelly_share(probabilities_of(probabilities), decimals, self.size)
+        stated = numbers(probabilities)
+        unstated = np.isnan(stated)
+        share = kelly_share(probabilities_of(np.where(unstated, 0.0, stated)), decimals, self.size)
+        return np.where(unstated, 0.0, bankroll * share)
 
 
 def _leave_out_what_cannot_be_paid(amounts: Floats, notes: NDArray[np.int8], limit: float) -> None:

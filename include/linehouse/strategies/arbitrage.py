@@ -28,6 +28,7 @@ from linehouse.strategies.wording import joined, offers
 NAME = "arbitrage"
 DESCRIPTION = "Both sides of a line at two books whose prices together pay more than they cost."
 STATES_PROBABILITY = True  # a sure profit needs none
+BUNDLES = True
 NEEDS: frozenset[str] = frozenset()
 PARAMETERS = (
     Parameter("minimum_profit_pct", "number", 1.0, "Least sure profit in per cent.", 0, 100),

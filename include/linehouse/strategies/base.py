@@ -118,7 +118,12 @@ class History(Protocol):
 
 
 class Strategy(Protocol):
-    """What every strategy module offers."""
+    """What every strategy module offers.
+
+    A module may offer more: `check(parameters)` raises ParameterError where values contradict each
+    other; `states_probability(parameters)` is there where that depends on them; `BUNDLES = True`
+    says that its bets are placed together or not at all.
+    """
 
     NAME: str
     DESCRIPTION: str

@@ -14,8 +14,10 @@ MARKETS = ("h2h", "spreads", "totals")
 SIDES = ("home", "away", "over", "under")
 RETAIL = ("fanduel", "draftkings", "betmgm")
 
-MARKETS_PARAMETER = Parameter("markets", "texts", MARKETS, "Markets that are bet.", choices=MARKETS)
-PERIODS_PARAMETER = Parameter("periods", "texts", ("full",), "Periods that are bet.")
+MARKETS_PARAMETER = Parameter(
+    "markets", "texts", MARKETS, "Markets that are bet.", 1, choices=MARKETS
+)
+PERIODS_PARAMETER = Parameter("periods", "texts", ("full",), "Periods that are bet.", 1)
 
 
 def bettable(view: MarketView, parameters: Mapping[str, Any]) -> Bools:

@@ -17,24 +17,45 @@ STATES_PROBABILITY = True
 NEEDS = frozenset({"features", "history"})
 PARAMETERS = (
     Parameter(
-        "members", "texts", ("positive_ev", "reverse_line_movement"), "Strategies that take part."
+        "members",
+        "texts",
+        ("positive_ev", "reverse_line_movement"),
+        "Strategies that take part.",
+        1,
     ),
     Parameter("minimum_agreeing", "whole", 2, "How many must want the same side.", 1, 20),
     Parameter("member_parameters", "mapping", dict, "Parameters of members, by the member's name."),
 )
 
 
-def _members(parameters: Mapping[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
-    given = parameters["member_parameters"]
-    if strangers := sorted(set(given) - set(parameters["members"])):
+def check(parameters: Mapping[str, Any]) -> None:
+    """Raises ParameterError for members that cannot be combined, KeyError where there is none."""
+    members = parameters["members"]
+    if strangers := sorted(set(parameters["member_parameters"]) - set(members)):
         raise ParameterError(f"member_parameters names {', '.join(strangers)}: no members")
-    if NAME in parameters["members"]:
+    if twice := sorted({name for name in members if members.count(name) > 1}):
+        raise ParameterError(f"{', '.join(twice)} is named twice: it is one voice")
+    if NAME in members:
         raise ParameterError("a combination cannot be a member of a combination")
-    if parameters["minimum_agreeing"] > len(parameters["members"]):
+    if parameters["minimum_agreeing"] > len(members):
         raise ParameterError(
             f"minimum_agreeing is {parameters['minimum_agreeing']}: it must be at most the "
-            f"{len(parameters['members'])} members"
+            f"{len(members)} members"
         )
+    if any(getattr(member, "BUNDLES", False) for member, _ in _members(parameters)):
+        raise ParameterError("an arbitrage is both sides: it cannot be combined")
+
+
+def states_probability(parameters: Mapping[str, Any]) -> bool:
+    """Where one of its members does; a bet that none of those wants is told without."""
+    return any(
+        registry.states_probability(name, parameters["member_parameters"].get(name, {}))
+        for name in parameters["members"]
+    )
+
+
+def _members(parameters: Mapping[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
+    given = parameters["member_parameters"]
     return [
         (registry.get(name), registry.resolved(name, given.get(name, {})))
         for name in parameters["members"]
@@ -59,13 +80,8 @@ def propose(
     those stated there. Of several points it is the one that most members want, then the one with
     the highest expected value, then the books' median; of its books the highest price that a
     member found. The confidence is the mean of the members'.
-
-    Raises:
-        ParameterError: members that do not exist, cannot be combined, or are too few.
     """
     wanted = [member.propose(view, its, history) for member, its in _members(parameters)]
-    if any((one.bundle >= 0).any() for one in wanted):
-        raise ParameterError("an arbitrage is both sides: it cannot be combined")
     rows = np.concatenate([one.rows for one in wanted])
     member = np.repeat(np.arange(len(wanted)), [len(one) for one in wanted])
     probability = np.concatenate([one.probability for one in wanted])

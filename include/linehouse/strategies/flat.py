@@ -40,14 +40,8 @@ def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
     return None if parameters["bookmaker"] == BEST else (parameters["bookmaker"],)
 
 
-def propose(
-    view: MarketView, parameters: Mapping[str, Any], history: History | None = None
-) -> Proposals:
-    """The side of every game of which the book has both sides; equal prices have no favourite.
-
-    Raises:
-        ParameterError: the market has no such side.
-    """
+def check(parameters: Mapping[str, Any]) -> None:
+    """Raises ParameterError where the market has no such side."""
     total = parameters["side"] in ("over", "under")
     if total != (parameters["market"] == "totals"):
         raise ParameterError(
@@ -55,6 +49,12 @@ def propose(
             + ("over and under" if parameters["market"] == "totals" else
                "home, away, favourite and underdog")
         )  # fmt: skip
+
+
+def propose(
+    view: MarketView, parameters: Mapping[str, Any], history: History | None = None
+) -> Proposals:
+    """The side of every game of which the book has both sides; equal prices have no favourite."""
     market = Market[parameters["market"].upper()]
     usable = view.allowed & (view.other >= 0) & (view.market == market)
     usable &= view.in_periods([parameters["period"]])

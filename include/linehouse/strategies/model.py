@@ -50,6 +50,13 @@ def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 
 def propose(
+def check(parameters: Mapping[str, Any]) -> None:
+    """Raises ParameterError where no model has that name."""
+    if parameters["estimator"] not in ESTIMATORS:
+        known = ", ".join(ESTIMATORS)
+        raise ParameterError(f"estimator is {parameters['estimator']!r}: there are {known}")
+
+
     view: MarketView, parameters: Mapping[str, Any], history: History | None = None
 ) -> Proposals:
     """Of each game the best price whose expected value and probability suffice.
@@ -57,9 +64,6 @@ def propose(
     Raises:
         ParameterError: no model has that name, or there is no history to learn from.
     """
-    if parameters["estimator"] not in ESTIMATORS:
-        known = ", ".join(ESTIMATORS)
-        raise ParameterError(f"estimator is {parameters['estimator']!r}: there are {known}")
     if history is None:
         raise ParameterError("a model needs past results to learn from")
     market = Market[parameters["market"].upper()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Literal
 
 Kind = Literal["number", "whole", "text", "texts", "flag", "mapping"]
@@ -21,7 +22,7 @@ class Parameter:
         kind: `number`, `whole`, `text`, `texts` (comma-separated), `flag`, or `mapping`.
         default: the value, or a function that reads it from settings.
         description: in words, with its unit.
-        low, high: least and largest number.
+        low, high: least and largest number; of texts, how many.
         choices: what a text, or each of several, may be.
     """
 
@@ -50,6 +51,8 @@ class Parameter:
         if self.choices is not None:
             several = self.kind == "texts"
             return ("some of " if several else "one of ") + ", ".join(self.choices)
+        if self.kind == "texts" and self.low:
+            return f"at least {self.low:g}, with commas between them"
         return {
             "flag": "true or false", "text": "a text", "texts": "texts with commas between them",
             "mapping": "names with values",
@@ -64,13 +67,15 @@ class Parameter:
         read: Callable[[Any], Any] = getattr(self, f"_{self.kind}")
         try:
             return read(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ParameterError(f"{self.name} is {value!r}: it must be {self.allowed}") from None
 
     def _number(self, value: Any) -> float:
         if isinstance(value, bool):
             raise TypeError
         found = float(value)
+        if not isfinite(found):
+            raise ValueError
         above = self.low is None or found >= self.low
         if not (above and (self.high is None or found <= self.high)):
             raise ValueError
@@ -89,7 +94,10 @@ class Parameter:
 
     def _texts(self, value: Any) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else list(value)
-        return tuple(self._text(part.strip()) for part in parts if part.strip())
+        found = tuple(self._text(part.strip()) for part in parts if part.strip())
+        if len(found) < (self.low or 0):
+            raise ValueError
+        return found
 
     def _flag(self, value: Any) -> bool:
         if isinstance(value, bool):

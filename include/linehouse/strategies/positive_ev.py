@@ -33,7 +33,7 @@ NEEDS: frozenset[str] = frozenset()
 PARAMETERS = (
     Parameter(
         "sharp_bookmakers", "texts", lambda: get_settings().sharp_bookmakers,
-        "Books whose price without margin is taken for the truth.",
+        "Books whose price without margin is taken for the truth.", 1,
     ),
     books_parameter(RETAIL, "retail_bookmakers"),
     Parameter(

@@ -50,9 +50,22 @@ def resolved(name: str, given: Mapping[str, Any] | None = None) -> dict[str, Any
 
     Raises:
         KeyError: no such strategy.
-        ParameterError: no such parameter, or a value that it cannot take.
+        ParameterError: no such parameter, a value that it cannot take, or values that contradict
+            each other.
     """
-    return resolve(name, get(name).PARAMETERS, given or {})
+    strategy = get(name)
+    found = resolve(name, strategy.PARAMETERS, given or {})
+    check = getattr(strategy, "check", None)
+    if check is not None:
+        check(found)
+    return found
+
+
+def states_probability(name: str, parameters: Mapping[str, Any]) -> bool:
+    """Whether bets of a strategy with these parameters state probabilities of winning."""
+    strategy = get(name)
+    by_parameters = getattr(strategy, "states_probability", None)
+    return bool(strategy.STATES_PROBABILITY if by_parameters is None else by_parameters(parameters))
 
 
 def describe() -> list[dict[str, Any]]:
