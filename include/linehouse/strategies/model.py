@@ -49,7 +49,6 @@ def books(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
     return tuple(parameters["bookmakers"]) or None
 
 
-def propose(
 def check(parameters: Mapping[str, Any]) -> None:
     """Raises ParameterError where no model has that name."""
     if parameters["estimator"] not in ESTIMATORS:
@@ -57,12 +56,13 @@ def check(parameters: Mapping[str, Any]) -> None:
         raise ParameterError(f"estimator is {parameters['estimator']!r}: there are {known}")
 
 
+def propose(
     view: MarketView, parameters: Mapping[str, Any], history: History | None = None
 ) -> Proposals:
     """Of each game the best price whose expected value and probability suffice.
 
     Raises:
-        ParameterError: no model has that name, or there is no history to learn from.
+        ParameterError: there is no history to learn from.
     """
     if history is None:
         raise ParameterError("a model needs past results to learn from")
