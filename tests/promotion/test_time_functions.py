@@ -221,14 +221,14 @@ def test_books_are_compared_and_the_best_price_is_found(told: Told) -> None:
 
 def test_the_history_of_a_line_adds_up_to_its_last_point(told: Told) -> None:
     rows = told.warehouse.ask(
-        "select period, side, point, point_change, valid_from, valid_to, price_american"
+        "select period, side, point, point_change, valid_from, valid_to, in_play"
         " from curated.line_history(%s, 'fanduel', 'spreads')",
         told.games[0],
     )
     assert len(rows) > 4
     assert rows == sorted(rows, key=lambda row: (row[0], row[1], row[4]))
-    for side in ("home", "away"):
-        of_side = [row for row in rows if row[1] == side]
+    for side, in_play in {(row[1], row[6]) for row in rows}:
+        of_side = [row for row in rows if row[1] == side and row[6] == in_play]
         assert of_side[0][3] is None
         assert of_side[0][2] + sum(row[3] for row in of_side[1:]) == of_side[-1][2]
 
