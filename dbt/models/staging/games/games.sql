@@ -57,6 +57,7 @@ games as (
         named.home_score,
         named.away_score,
         named.completed_at,
+        named.finished_on_et,
         named.unfinished_next_day_at,
         named.first_observed_at,
         named.last_observed_at,

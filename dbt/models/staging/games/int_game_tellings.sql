@@ -44,12 +44,26 @@ evidence as (
     from sides
 ),
 
--- the day of the result, and the last one under which it was listed: later, where the game was resumed
+-- the day of the result, the last one under which it was listed, and the day on which a game that was broken off was
+-- resumed (Retrosheet: `completion`, a date as 20140901 with more behind it)
 results as (
     select
         evidence.game_id,
         max(evidence.day_et) as played_on,
-        max(greatest(evidence.day_et::text, named.last_day)) as listed_on
+        max(greatest(evidence.day_et::text, named.last_day)) as listed_on,
+        max(
+            greatest(
+                evidence.day_et,
+                case
+                    when pg_input_is_valid(left(evidence.details ->> 'completion', 8), 'date')
+                        then left(evidence.details ->> 'completion', 8)::date
+                end,
+                (
+                    {{ clean_timestamp("(evidence.details ->> 'resumed_at')") }}
+                    at time zone 'America/New_York'
+                )::date
+            )
+        ) as finished_on
     from evidence
     left join lateral (
         select max(listed.day) as last_day
@@ -263,6 +277,7 @@ int_game_tellings as (
         summary.first_observed_at,
         summary.last_observed_at,
         summary.first_final_at,
+        results.finished_on as finished_on_et,
         unfinished.unfinished_next_day_at,
         round(extract(epoch from summary.start_moved_by) / 60, 2) as start_moved_by_minutes,
         coalesce(ranks.start_rank, 1000) as start_rank,
@@ -274,6 +289,7 @@ int_game_tellings as (
     from latest
     inner join summary on latest.game_id = summary.game_id and latest.source = summary.source
     inner join judged on latest.game_id = judged.game_id and latest.source = judged.source
+    left join results on latest.game_id = results.game_id
     left join unfinished on latest.game_id = unfinished.game_id and latest.source = unfinished.source
     left join latest_time on latest.game_id = latest_time.game_id and latest.source = latest_time.source
     left join latest_score on latest.game_id = latest_score.game_id and latest.source = latest_score.source

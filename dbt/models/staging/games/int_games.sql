@@ -154,6 +154,7 @@ summary as (
                     then tellings.first_final_at
             end
         ) as completed_at,
+        max(tellings.finished_on_et) as finished_on_et,
         min(tellings.unfinished_next_day_at) as unfinished_next_day_at,
         max(tellings.start_moved_by_minutes) as start_moved_by_minutes
     from tellings
@@ -178,6 +179,7 @@ known as (
         summary.first_observed_at,
         summary.last_observed_at,
         case when statuses.status = 'final' and scores.is_final then summary.completed_at end as completed_at,
+        case when statuses.status = 'final' and scores.is_final then summary.finished_on_et end as finished_on_et,
         summary.unfinished_next_day_at,
         summary.start_moved_by_minutes
     from latest
@@ -233,6 +235,7 @@ int_games as (
         home_score,
         away_score,
         completed_at,
+        finished_on_et,
         unfinished_next_day_at,
         first_observed_at,
         last_observed_at,
