@@ -53,6 +53,13 @@ AFTER_THE_NIGHT = "30 14 * * *"
             None, **day, title="First day", description="US Eastern, instead of seasons."
         ),
         "to": Param(None, **day, title="Last day", description="US Eastern, included."),
+        "learn_from": Param(
+            None,
+            **day,
+            title="Learn from",
+            description="First day that teaches a strategy that learns (`model`), before the days"
+            " of its bets; all that there are when left empty.",
+        ),
         "price": Param(
             "1",
             title="Decision",

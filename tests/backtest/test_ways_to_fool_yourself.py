@@ -212,6 +212,35 @@ def test_a_model_chooses_the_same_whatever_comes_of_the_day_and_later() -> None:
     assert choices(told) != choices(other), "later results are learnt from"
 
 
+def test_results_before_the_first_bet_teach_and_those_of_its_days_do_not() -> None:
+    market = synthetic_market(600, seed=4)
+    games = market.view.games
+    since = games.game_date[400]  # what came before is there to learn from
+    bets_from = dataclasses.replace(market.view, allowed=games.game_date[market.view.game] >= since)
+    wanted = {
+        "strategy": "model", "sizing": "flat", "bankroll": 1e6,
+        "parameters": {"estimator": "logistic", "minimum_games": 100, "minimum_ev_pct": 0.1,
+                       "refit_days": 1, "minimum_confidence_pct": 1},
+    }  # fmt: skip
+    told = choices(asked(bets_from, market.outcomes, **wanted))
+    days = [str(bet[1])[:10] for bet in told]
+    assert min(days) == str(since), "it bets on the first day, for it has learnt before"
+    # results of the first day and later change nothing of that day
+    other = choices(asked(bets_from, reversed_results(market, since=400), **wanted))
+    first = sum(day == str(since) for day in days)
+    assert first > 2 and other[:first] == told[:first] and other != told
+    # results before the first day do
+    games = market.outcomes.games
+    home, away = games.home_score.copy(), games.away_score.copy()
+    home[:400], away[:400] = games.away_score[:400], games.home_score[:400]
+    turned = Games(games.league, games.status, home, away, started_on=games.started_on)
+    before = choices(asked(bets_from, dataclasses.replace(market.outcomes, games=turned), **wanted))
+    assert before[:first] != told[:first]
+    # and it bets the same as one that was allowed to bet all along
+    always = choices(asked(market.view, market.outcomes, **wanted))
+    assert [bet for bet in always if str(bet[1])[:10] >= str(since)] == told
+
+
 # 7. split by row
 
 

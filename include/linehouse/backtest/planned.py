@@ -8,6 +8,7 @@ from linehouse.backtest.asking import AskedError, request_of, require_data
 from linehouse.backtest.request import BacktestRequest
 from linehouse.database import connect
 from linehouse.settings import Mode
+from linehouse.strategies import registry
 
 SEASONS = """
 select sport_key, season, min(game_date_et), max(game_date_et)
@@ -24,7 +25,8 @@ def requests(form: Mapping[str, Any], mode: Mode) -> list[BacktestRequest]:
 
     Args:
         form: `strategies` (names), `parameters` (by strategy), `seasons` (labels) or `from` and
-            `to` (days), all seasons without either; `sport`; the rest as in `BacktestRequest`.
+            `to` (days), all seasons without either; `sport`; `learn_from` (a day), for the
+            strategies that learn; the rest as in `BacktestRequest`.
         mode: whose games.
 
     Raises:
@@ -38,6 +40,11 @@ def requests(form: Mapping[str, Any], mode: Mode) -> list[BacktestRequest]:
         raise AskedError(f"parameters are given for {', '.join(strangers)}, which is not asked for")
     if wrong := [name for name, given in parameters.items() if not isinstance(given, Mapping)]:
         raise AskedError(f"parameters of {wrong[0]} must be names with values")
+    taught = {"learn_from": _day(form, "learn_from")}
+    learning = [one for one in strategies if one in registry.strategies()
+                and "history" in registry.get(one).NEEDS]  # fmt: skip
+    if taught["learn_from"] is not None and not learning:
+        raise AskedError("none of the strategies learns: learn_from has no meaning for them")
     same = {name: form[name] for name in SAME_FOR_ALL if form.get(name) is not None}
     found = [
         request_of(
@@ -48,6 +55,7 @@ def requests(form: Mapping[str, Any], mode: Mode) -> list[BacktestRequest]:
                 "sport": sport,
                 "start": first,
                 "end": last,
+                **(taught if strategy in learning else {}),
             }
         )
         for strategy in strategies

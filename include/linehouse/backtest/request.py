@@ -14,6 +14,7 @@ from linehouse.market.load import DEFAULT_AGE_MINUTES, ViewRequest
 from linehouse.strategies import registry
 
 DEFAULT_BANKROLL = 10_000.0
+BEGINNING = date(1, 1, 1)
 FLAT_SHARE = 0.01
 """A flat stake is this share of the first bankroll unless it is given."""
 SIZES = {Sizing.KELLY: 0.25, Sizing.PERCENTAGE: 0.02}
@@ -70,6 +71,8 @@ class BacktestRequest:
         assumed_american: that price, where rows are not taken as filed.
         seed: of everything random.
         variants: how many variants were tried, this one among them.
+        learn_from: first slate day whose games teach a strategy that learns; None: as far back as
+            the warehouse has them. Bets are placed from `start` on.
     """
 
     strategy: str
@@ -91,6 +94,7 @@ class BacktestRequest:
     assumed_american: float | None = None
     seed: int = 0
     variants: int = 1
+    learn_from: date | None = None
 
     def __post_init__(self) -> None:
         keep = object.__setattr__
@@ -102,6 +106,10 @@ class BacktestRequest:
                 keep(self, name, _number(name, told, whole, fits, what))
         keep(self, "price", Decision.of(self.price).price)
         keep(self, "parameters", _canonical(self.strategy, self.parameters))
+        if self.learn_from is not None and not self.learns:
+            raise RequestError(f"{self.strategy} learns nothing: learn_from has no meaning for it")
+        if self.learn_from is not None and self.learn_from > self.start:
+            raise RequestError(f"learn_from is {self.learn_from}: it must not be after the start")
         if self.books is not None:
             keep(self, "books", tuple(sorted(set(self.books))))
         if self.betting_books == ():
@@ -139,6 +147,12 @@ class BacktestRequest:
         return Staking(Sizing(self.sizing or ""), size, self.minimum_stake, float(maximum), cap)
 
     @property
+    def learns(self) -> bool:
+        """The strategy, or a member of it, learns from past results."""
+        names = self.parameters.get("members", (self.strategy,))
+        return any("history" in registry.get(name).NEEDS for name in names)
+
+    @property
     def betting_books(self) -> tuple[str, ...] | None:
         """Where bets are placed: books that are allowed and at which the strategy bets."""
         own = registry.get(self.strategy).books(self.parameters)
@@ -151,8 +165,9 @@ class BacktestRequest:
         """What the strategy is shown."""
         return ViewRequest(
             decision=Decision.of(self.price),
-            start=self.start,
+            start=(self.learn_from or BEGINNING) if self.learns else self.start,
             end=self.end,
+            bets_from=self.start,
             sport_key=self.sport,
             books=self.betting_books,
             maximum_age_minutes=self.maximum_price_age_minutes,
@@ -168,6 +183,7 @@ class BacktestRequest:
             **found,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
+            "learn_from": None if self.learn_from is None else self.learn_from.isoformat(),
             "parameters": _plain(self.parameters),
             "limits": asdict(self.limits),
             "books": None if self.books is None else list(self.books),
@@ -184,7 +200,7 @@ class BacktestRequest:
         if unknown := sorted(set(content) - known):
             raise RequestError(f"a backtest has no {', '.join(unknown)}")
         given = dict(content)
-        for name in ("start", "end"):
+        for name in ("start", "end", "learn_from"):
             if isinstance(given.get(name), str):
                 given[name] = date.fromisoformat(given[name])
         if isinstance(given.get("limits"), Mapping):

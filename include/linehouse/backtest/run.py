@@ -112,7 +112,7 @@ def run_on(
         left_out=dict(loaded.left_out),
         games={
             "listed": loaded.games,
-            "decided": len(view.games),
+            "decided": len(view.games) - loaded.taught,
             "with_bets": int(np.unique(found.wagers.game[found.placed]).size),
         },
         open_bets=without_result,

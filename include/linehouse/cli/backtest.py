@@ -86,6 +86,14 @@ def run(
         bool, typer.Option("--as-filed", help="Archives as filed: rows that broke a rule too.")
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Of everything random.")] = 0,
+    learn_from: Annotated[
+        datetime | None,
+        typer.Option(
+            "--learn-from",
+            formats=["%Y-%m-%d"],
+            help="First day that teaches a strategy that learns; without it all there is.",
+        ),
+    ] = None,
     output_json: Annotated[
         Path | None, typer.Option("--output-json", help="Where the whole result goes.")
     ] = None,
@@ -114,6 +122,7 @@ def run(
             "assumed_american": assumed,
             "as_filed": as_filed,
             "seed": seed,
+            "learn_from": learn_from.date() if learn_from is not None else None,
         }
     )
     for path in (output_json, html):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import psycopg
+from numpy.typing import NDArray
 
 from linehouse.betting.games import Times
 from linehouse.betting.odds import decimal_from_american
@@ -37,6 +38,8 @@ class ViewRequest:
         as_filed: rows that broke a rule too.
         assumed_american: price of spreads and totals that have none; None leaves them out.
         features: with the figures of the teams.
+        bets_from: first slate day on which bets are allowed; games before it are there to learn
+            from. None: the first one.
     """
 
     decision: Decision
@@ -48,6 +51,7 @@ class ViewRequest:
     as_filed: bool = False
     assumed_american: float | None = None
     features: bool = False
+    bets_from: date | None = None
 
     def __post_init__(self) -> None:
         if self.decision.at is None and (self.start is None or self.end is None):
@@ -73,13 +77,15 @@ class LoadedView:
 
     Attributes:
         view: of the games that are decided.
-        games: how many games there are on these days.
-        left_out: number of prices and games that are not in the view, by reason.
+        games: how many games there are on the days of bets.
+        left_out: number of prices and games of these days that are not in the view, by reason.
+        taught: games in the view that are of earlier days, to learn from.
     """
 
     view: MarketView
     games: int
     left_out: dict[str, int] = field(default_factory=dict)
+    taught: int = 0
 
 
 def load_view(connection: psycopg.Connection[Any], request: ViewRequest) -> LoadedView:
@@ -88,12 +94,14 @@ def load_view(connection: psycopg.Connection[Any], request: ViewRequest) -> Load
     games = queries.frame(
         connection, queries.GAMES, {"start": first, "end": last, "sport": request.sport_key}
     )
-    count = len(games)
+    betting = games.loc[_bet_on(games, request), "game_id"]
+    count = len(betting)
     if request.decision.at is not None:  # now, what is flagged now is known
         games = games[games["is_valid"].astype(bool)]
     decided = _decided(connection, games, request)
-    lines, left_out = _lines(connection, decided, request)
-    _count(left_out, "games_not_decided", count - len(decided))
+    lines, left_out = _lines(connection, decided, request, betting)
+    may_bet = _bet_on(decided, request)
+    _count(left_out, "games_not_decided", count - int(may_bet.sum()))
     decided = _with_features(connection, decided, request)
     timed = decided[decided["decision_at"].notna()]
     asked = _asked(timed)
@@ -101,8 +109,19 @@ def load_view(connection: psycopg.Connection[Any], request: ViewRequest) -> Load
     splits = queries.frame(connection, queries.SPLITS, asked)
     if len(splits):
         lines = lines.merge(splits, how="left", on=["game_id", "market", "period", "side"])
-    lines["allowed"] = True if request.books is None else lines["bookmaker"].isin(request.books)
-    return LoadedView(build_view(decided, lines, signals), count, left_out)
+    lines["allowed"] = lines["game_id"].isin(betting)
+    if request.books is not None:
+        lines["allowed"] &= lines["bookmaker"].isin(request.books)
+    taught = int((~may_bet).sum())
+    return LoadedView(build_view(decided, lines, signals), count, left_out, taught)
+
+
+def _bet_on(games: pd.DataFrame, request: ViewRequest) -> NDArray[np.bool_]:
+    """Games of days on which bets are allowed (g,)."""
+    if request.bets_from is None:
+        return np.ones(len(games), dtype=bool)
+    days = games["game_date"].to_numpy().astype("datetime64[D]")
+    return np.asarray(days >= np.datetime64(request.bets_from, "D"))
 
 
 def _asked(timed: pd.DataFrame) -> dict[str, Any]:
@@ -138,8 +157,10 @@ def _lines(
     connection: psycopg.Connection[Any],
     decided: pd.DataFrame,
     request: ViewRequest,
+    betting: "pd.Series[str]",
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The line in force of each book, market, period and side; those left out, by reason."""
+    """The line in force of each book, market, period and side; those left out of the games that
+    are bet on, by reason."""
     timed = decided[decided["decision_at"].notna()]
     given = {**_asked(timed), "as_filed": request.as_filed}
     standing = queries.frame(connection, queries.STANDING, given)
@@ -148,7 +169,7 @@ def _lines(
     at = looked_up(standing["game_id"], timed["game_id"], timed["decision_at"])
     age = at - standing["observed_at"].to_numpy().astype("datetime64[us]")
     fresh = age <= pd.Timedelta(minutes=request.maximum_age_minutes).to_timedelta64()
-    _count(left_out, "prices_too_old", ~fresh)
+    _count(left_out, "prices_too_old", ~fresh & standing["game_id"].isin(betting))
     standing = standing[fresh]
     if request.decision.label is not None:
         labelled = queries.frame(
@@ -167,8 +188,9 @@ def _lines(
         opened = _stacked(opened, first.rename(columns=renamed)[names])
         standing = _stacked(standing, labelled[is_wanted])
     standing = _one_source(standing)
+    bet_on = standing["game_id"].isin(betting)
     standing, priceless = _with_prices(standing, request.assumed_american)
-    _count(left_out, "lines_without_price", priceless)
+    _count(left_out, "lines_without_price", priceless & bet_on)
     opened = opened.drop_duplicates([*LINE, "source", "side"])
     return standing.merge(opened, how="left", on=[*LINE, "source", "side"]), left_out
 

@@ -1,8 +1,8 @@
 """Model: a classifier that learns from past results which side wins, and bets where it pays.
 
 It is fitted anew every so many days on games whose results were known before the day, and asked
-about the games up to the next fit. It sees prices and what was known of both teams in the morning;
-it is compared with the price, never with the result.
+about the games up to the next fit. It sees prices, what was known of both teams in the morning, and
+their ratings by the results known until then; it is compared with the price, never with the result.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Market, Side
 from linehouse.market.games import Places
 from linehouse.market.view import MarketView
+from linehouse.ratings.elo import elo_as_known
 from linehouse.settings import get_settings
 from linehouse.strategies.base import History, Proposals, proposals
 from linehouse.strategies.choosing import MARKETS, RETAIL, at, books_parameter, one_a_market
@@ -67,7 +68,7 @@ def propose(
     if history is None:
         raise ParameterError("a model needs past results to learn from")
     market = Market[parameters["market"].upper()]
-    point, samples = _samples(view, market, parameters["sharp_bookmakers"])
+    point, samples = _samples(view, market, parameters["sharp_bookmakers"], history)
     probability = _walk_forward(view, market, point, samples, parameters, history)
     first = np.isin(view.side, (Side.HOME, Side.OVER))
     of_row = np.where(first, probability[view.game], 1 - probability[view.game])
@@ -97,10 +98,11 @@ def _walk_forward(
     """Probability that the first side (home, over) wins, of each game (g,); NaN where too few
     results were known before its day."""
     days = view.games.decision_day
+    may_bet = np.bincount(view.game[view.allowed], minlength=len(view.games)) > 0
     found = np.full(len(view.games), np.nan)
     learner = Learner(ESTIMATORS[parameters["estimator"]](parameters["seed"]))
     next_fit, ready = np.datetime64("0001-01-01", "D"), False
-    for day in np.unique(days):
+    for day in np.unique(days[may_bet]):
         if day >= next_fit:
             games, home, away = history.before(day)
             games, won = _decided(market, point, games, home, away)
@@ -108,7 +110,7 @@ def _walk_forward(
                 learner.learn(samples[games], won)
                 next_fit, ready = day + np.timedelta64(parameters["refit_days"], "D"), True
         if ready:
-            today = np.flatnonzero((days == day) & np.isfinite(point))
+            today = np.flatnonzero((days == day) & may_bet & np.isfinite(point))
             if today.size:
                 found[today] = learner.probability(samples[today])
     return found
@@ -125,7 +127,9 @@ def _decided(
     return games[kept], (margin[kept] > 0).astype(np.float64)
 
 
-def _samples(view: MarketView, market: Market, sharps: Sequence[str]) -> tuple[Floats, Floats]:
+def _samples(
+    view: MarketView, market: Market, sharps: Sequence[str], history: History
+) -> tuple[Floats, Floats]:
     """The line that each game is asked about (g,), and its figures (g, f); NaN where unknown."""
     size = len(view.games)
     first = np.isin(view.side, (Side.HOME, Side.OVER)) & view.in_periods(["full"])
@@ -142,7 +146,8 @@ def _samples(view: MarketView, market: Market, sharps: Sequence[str]) -> tuple[F
     when = view.games.commence_at
     hour = (when - when.astype("datetime64[D]")) / np.timedelta64(1, "h")
     weekday = (view.games.game_date.astype(np.int64) + 3) % 7
-    known = view.games.features
+    home_elo, away_elo = elo_as_known(view.games, history)
+    known = {**view.games.features, "home_elo": home_elo, "away_elo": away_elo}
     teams = [known[name] for name in sorted(known)]
     ahead = [
         known[name] - known[name.replace("home_", "away_", 1)]
