@@ -118,8 +118,8 @@ watched and are over; once, and again each week. The form plays no part then. In
 `run_pipeline` does that after its card.
 
 *Browse*, *Backtests* lists the results with their reports; `linehouse backtest compare` puts them
-side by side. Every variant that is tried counts: the probability that luck made a return is
-corrected for all of the same sport and overlapping days.
+side by side. All that is tried counts: how likely luck alone would do at least as well is told
+as of the best of all tries on the same sport and overlapping days.
 """,
 )
 def backtest_strategies() -> None:

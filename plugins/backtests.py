@@ -19,8 +19,8 @@ COLUMNS = (
     "drawdown %", "variants", "luck", "first run (UTC)",
 )  # fmt: skip
 INTRODUCTION = (
-    "Each run with what it asked and how sure it is. Luck is the probability that luck alone made"
-    " the return, corrected for all variants tried on the same sport and overlapping days."
+    "Each run with what it asked and how sure it is. Luck: how likely luck alone would do at least"
+    " as well, as the best of all that was tried on the same sport and overlapping days."
 )
 
 app = FastAPI(title="Backtests", dependencies=[Depends(get_user)], docs_url=None, openapi_url=None)

@@ -1,27 +1,21 @@
 """Results: what stands in them, and that JSON gives them back to the byte."""
 
 import json
-from datetime import date
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from linehouse.backtest.asking import AskedError, request_of
 from linehouse.backtest.bet_table import COLUMNS
-from linehouse.backtest.limits import LimitError, Limits
-from linehouse.backtest.request import BacktestRequest, RequestError
 from linehouse.backtest.result import BacktestResult, ResultError
 from linehouse.backtest.synthetic import synthetic_market
-from linehouse.backtest.wording import figures
-from linehouse.betting.odds import InvalidOddsError
-from linehouse.market.decision import DecisionError
-from linehouse.strategies.parameters import ParameterError
+from linehouse.backtest.wording import figures, sentences
 from tests.backtest.asking import asked
 from tests.strategies.by_hand import closes, game, outcomes, pair, view
 
 WON, LOST = (110.0, 100.0), (100.0, 110.0)
-DAYS = {"start": date(2026, 1, 1), "end": date(2026, 1, 31)}
 
 
 def small() -> BacktestResult:
@@ -173,70 +167,37 @@ def test_what_does_not_agree_is_no_result(change: Any) -> None:
         BacktestResult.from_json("{")
 
 
-def test_defaults_of_a_request() -> None:
-    ev = BacktestRequest("positive_ev", **DAYS)
-    assert (ev.price, ev.sizing, ev.size, ev.bankroll) == (1.0, "kelly", 0.25, 10_000)
-    assert ev.betting_books == ("betmgm", "draftkings", "fanduel") and ev.cap == 0.25
-    assert BacktestRequest("positive_ev", **DAYS, sizing="percentage").size == 0.02
-    flat = BacktestRequest("flat", **DAYS, books=("betmgm", "fanduel"))
-    assert (flat.sizing, flat.size, flat.cap) == ("flat", 100, 1)
-    assert flat.betting_books == ("fanduel",)
-    assert BacktestRequest("flat", **DAYS, as_filed=True).assumed_american == -110
-    assert BacktestRequest.from_dict(ev.as_dict()) == ev
-
-
 @pytest.mark.parametrize(
-    ("wrong", "error", "says"),
+    ("strategy", "parameters", "said"),
     [
-        ({"strategy": "martingale"}, KeyError, "there are: arbitrage"),
-        ({"end": date(2025, 1, 1)}, RequestError, "are no days"),
-        ({"bankroll": 0}, RequestError, "above 0"),
-        ({"sizing": "kelly"}, RequestError, "flat states no probabilities"),
-        ({"sizing": "martingale"}, RequestError, "flat, percentage, kelly"),
-        ({"sizing": "percentage", "size": 2}, InvalidOddsError, "must not be above 1"),
-        ({"minimum_stake": 5, "maximum_stake": 1}, InvalidOddsError, "are no range"),
-        ({"price": "noon"}, DecisionError, "open, close or a number of hours"),
-        ({"price": -1}, DecisionError, "above 0"),
-        ({"parameters": {"side": "draw"}}, ParameterError, "one of home"),
-        ({"limits": {"per_bet": 2}}, LimitError, "at most 1"),
-        ({"variants": 0}, RequestError, "at least this one"),
-        ({"odds": 1}, RequestError, "has no odds"),
-        ({"variants": 1.5}, RequestError, "a whole number, and at least this one"),
-        ({"seed": -1}, RequestError, "seed is -1: it must be a whole number of at least 0"),
-        ({"maximum_price_age_minutes": 0}, RequestError, "it must be a number above 0"),
-        ({"maximum_price_age_minutes": float("nan")}, RequestError, "it must be a number above 0"),
-        ({"maximum_stake": float("inf")}, RequestError, "it must be a number above 0"),
-        ({"minimum_stake": "much"}, RequestError, "minimum_stake is 'much'"),
-        ({"assumed_american": 50}, RequestError, r"from \+100 or to -100"),
-        ({"cap": 1.5}, RequestError, "above 0 and at most 1"),
-        ({"bankroll": True}, RequestError, "bankroll is True"),
-        ({"books": ()}, RequestError, "no book is left"),
-        ({"books": ("betmgm",)}, RequestError, "no book is left"),
-        ({"parameters": {"market": "totals"}}, ParameterError, "totals has over and under"),
-        ({"strategy": "model", "parameters": {"estimator": "oracle"}}, ParameterError,
-         "there are gradient_boosting"),
-        ({"strategy": "model", "parameters": {"seed": "inf"}}, ParameterError, "a whole number"),
-        ({"strategy": "positive_ev", "parameters": {"markets": ""}}, ParameterError, "some of h2h"),
-        ({"strategy": "combination", "parameters": {"members": "flat,flat"}}, ParameterError,
-         "flat is named twice"),
-        ({"strategy": "combination", "parameters": {"members": "flat,arbitrage"}}, ParameterError,
-         "an arbitrage is both sides"),
-        ({"strategy": "combination", "parameters": {"members": "flat,combination"}},
-         ParameterError, "cannot be a member"),
-        ({"strategy": "combination", "parameters": {"members": "flat,fade_public"},
-          "sizing": "kelly"}, RequestError, "combination states no probabilities"),
+        ("flat", {"bookmaker": "fanduell"}, "bookmaker is fanduell: .* there are betmgm, fanduel"),
+        ("flat", {"period": "hf"}, "period is hf: .* there are full"),
+        ("positive_ev", {"sharp_bookmakers": "pinacle"}, "sharp_bookmakers is pinacle"),
+        ("positive_ev", {"periods": "1h,2h"}, "periods is 1h, 2h"),
+        (
+            "combination",
+            {"members": "flat,fade_public", "member_parameters": {"flat": {"bookmaker": "fd"}}},
+            "flat: bookmaker is fd",
+        ),
     ],
-)  # fmt: skip
-def test_what_cannot_be_asked_says_why(
-    wrong: dict[str, Any], error: type[Exception], says: str
+)
+def test_a_book_or_period_that_is_not_there_is_told_with_those_that_are(
+    strategy: str, parameters: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(error, match=says):
-        BacktestRequest.from_dict({"strategy": "flat", **DAYS, **wrong})
-    with pytest.raises(AskedError, match=says):
-        request_of({"strategy": "flat", **DAYS, **wrong})
+    market = view(pair(2.0, 1.8) + pair(1.9, 1.9, bookmaker="betmgm"))
+    told = sentences(asked(market, outcomes(market, {"g1": WON}), strategy, parameters=parameters))
+    assert re.search(said, " ".join(told), re.IGNORECASE), told
+    there = asked(market, outcomes(market, {"g1": WON}))
+    assert not any("no such price" in one for one in there.notes)
 
 
-def test_limits_are_part_of_the_question() -> None:
-    asked_for = BacktestRequest("flat", **DAYS, limits=Limits(per_bet=0.05, drawdown=0.5))
-    again = BacktestRequest.from_dict(json.loads(json.dumps(asked_for.as_dict())))
-    assert again == asked_for and again.limits.drawdown == 0.5
+def test_without_any_price_that_is_told() -> None:
+    nothing = view([])
+    assert "There is no price at all." in sentences(asked(nothing, outcomes(nothing, {})))
+
+
+def test_luck_is_told_as_how_likely_it_would_do_as_well() -> None:
+    told = " ".join(sentences(small()))
+    assert "Luck alone would do at least as well with a probability of 0." in told
+    many = " ".join(sentences(replace(small(), luck={**small().luck, "variants": 7})))
+    assert "as the best of 7 tries without any edge" in many

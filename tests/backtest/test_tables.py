@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 import yaml
@@ -15,6 +15,7 @@ from linehouse.backtest.limits import Limits
 from linehouse.backtest.request import BacktestRequest
 from linehouse.backtest.result import BacktestResult
 from linehouse.backtest.synthetic import synthetic_market
+from linehouse.backtest.tables import variant_id
 from linehouse.promotion import GateFailed, hash_published
 from linehouse.settings import PROJECT_ROOT, Mode
 from tests.backtest.asking import asked
@@ -77,8 +78,11 @@ def test_a_result_is_published_and_rebuilt_to_the_byte(
         favourites.run_id,
     )
     assert of_sides == 64
-    with pytest.raises(store.UnknownRunError, match="backtest list"):
-        store.load("00000000", two_seasons)
+    for nobody in ("00000000", "", "%", "_", favourites.run_id[:6] + "%"):
+        with pytest.raises(store.UnknownRunError, match="backtest list"):
+            store.load(nobody, two_seasons)
+    (newest,) = store.newest(two_seasons)
+    assert newest["run_id"] == UUID(favourites.run_id) and "content" not in newest
 
 
 def test_times_probabilities_and_closes_come_back_as_they_were(two_seasons: Mode) -> None:
@@ -111,10 +115,22 @@ def test_every_variant_on_the_same_days_counts_for_the_luck_of_all(
     counted = [store.load(one.run_id, two_seasons).luck for one in (favourites, underdogs, overs)]
     assert {luck["variants"] for luck in counted} == {3}
     assert counted[1]["luck"] > underdogs.luck["luck"] > 0
-    # other days and another seed make no variant, and other days nothing to choose among
+    # another seed is no other try, and other days that do not overlap nothing to choose among
     later = run(two_seasons, "over", "totals", **SECOND)
     assert later.luck["variants"] == 1
     assert run(two_seasons, "over", "totals", seed=1).luck["variants"] == 3
+    # who chooses among days that overlap has tried once more
+    chosen = {"start": date(2015, 11, 4), "end": date(2015, 11, 15)}
+    assert run(two_seasons, "over", "totals", **chosen).luck["variants"] == 4
+    assert store.load(favourites.run_id, two_seasons).luck["variants"] == 4
+    assert run(two_seasons, "over", "totals", **chosen).luck["variants"] == 4
+
+
+def test_a_part_that_is_not_said_makes_no_other_variant(favourites: BacktestResult) -> None:
+    request = favourites.request
+    assert variant_id({**request, "of_a_later_release": None}) == variant_id(request)
+    assert variant_id({**request, "of_a_later_release": 1}) != variant_id(request)
+    assert variant_id({**request, "seed": 9, "end": "2016-01-01"}) == variant_id(request)
 
 
 def test_other_data_is_another_run(two_seasons: Mode, favourites: BacktestResult) -> None:

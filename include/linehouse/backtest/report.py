@@ -1,5 +1,6 @@
 """From a simulation to its result: intervals, luck, breakdowns, closing value, notes."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,11 +12,13 @@ from linehouse.backtest.engine import Simulation
 from linehouse.backtest.luck import bootstrap_by_day, deflated_sharpe
 from linehouse.backtest.metrics import equity_by_day, summary_by_group
 from linehouse.backtest.outcomes import Outcomes
+from linehouse.backtest.request import BacktestRequest
 from linehouse.backtest.returns import returns_of
 from linehouse.betting.closing import ClosingLineValue, Coverage
 from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Reason, Result
 from linehouse.market.decision import Decision
+from linehouse.market.view import MarketView
 
 GAINED = (Result.WON, Result.HALF_WON)
 DECIDED = (*GAINED, Result.LOST, Result.HALF_LOST)
@@ -69,7 +72,7 @@ def intervals(
 def luck(
     simulation: Simulation, found: dict[str, dict[str, float]], variants: int
 ) -> dict[str, Any]:
-    """How likely it is that nothing but luck made the return, with so many variants tried."""
+    """How likely nothing but luck would do at least as well, as the best of so many tries."""
     _, equity = equity_by_day(simulation.bets, simulation.bankroll)
     better = deflated_sharpe(returns_of(equity), variants)
     return {
@@ -145,6 +148,35 @@ NOTES = {
     "lines_without_price": "{} lines had no price, and were not shown",
     "games_not_decided": "{} games could not be decided: no start was told, or it had started",
 }
+
+
+def missing(view: MarketView, request: BacktestRequest) -> list[str]:
+    """Which books and periods that are asked for have no price in the view, where none of them
+    has; and those that have."""
+    if not len(view):
+        return ["there is no price at all"]
+    asked = {"books": request.books or (), **_named("", request.parameters)}
+    found = []
+    for name, wanted in asked.items():
+        there = view.period_names if "period" in name else view.bookmaker_names
+        if wanted and not set(wanted) & {*there, "best"}:
+            found.append(
+                f"{name} is {', '.join(wanted)}: there is no such price on these days; there are"
+                f" {', '.join(sorted(there))}"
+            )
+    return found
+
+
+def _named(member: str, parameters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Parameters that name books and periods, of members too."""
+    found = {}
+    for name, value in parameters.items():
+        if name == "member_parameters":
+            for one, its in value.items():
+                found |= _named(f"{one}: ", its)
+        elif "bookmaker" in name or "period" in name:
+            found[member + name] = (value,) if isinstance(value, str) else tuple(value)
+    return found
 
 
 def notes(

@@ -32,9 +32,10 @@ class BacktestResult:
         metrics: figures by name (`metrics.Metrics`); shares, not per cent.
         intervals: of `yield`, `win_rate`, `clv_price_ev_pct` and `clv_no_vig_ev_pct`: `value`,
             `low`, `high`, `confidence` and `not_above_zero`, from drawing days.
-        luck: `variants` tried; `chance`: share of draws whose yield is 0 or less;
-            `deflated_sharpe`: probability that the Sharpe ratio beats the best of so many variants
-            without edge; `luck`: 1 less that. Null where too few days tell.
+        luck: `variants`: how many were tried, where other days make another try; `chance`: share of
+            draws whose yield is 0 or less; `deflated_sharpe`: probability that the Sharpe ratio
+            beats the best of so many without edge; `luck`: 1 less that, the probability that luck
+            alone would do at least as well. Null where too few days tell.
         breakdowns: `market`, `bookmaker`, `season`, `month`, `tier`, `price_range` and `side`, each
             label with its figures (`metrics.summary_by`).
         clv: of the settled bets: `bets` by coverage, `computed_share` of those whose book has a

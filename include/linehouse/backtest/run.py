@@ -116,7 +116,10 @@ def run_on(
             "with_bets": int(np.unique(found.wagers.game[found.placed]).size),
         },
         open_bets=without_result,
-        notes=report.notes(found, loaded.left_out, without_result, request.as_filed),
+        notes=[
+            *report.missing(view, request),
+            *report.notes(found, loaded.left_out, without_result, request.as_filed),
+        ],
         bets=bet_table.bet_rows(found, outcomes, closes, clv, told, decision),
     )
 

@@ -1,10 +1,12 @@
-"""Where results are kept: in curated, past its gate; and how many variants were tried.
+"""Where results are kept: in curated, past its gate; and how much was tried.
 
 A run is a slice of its own. The same question on the same data is the same run, so repeating it
 changes nothing. Every run counts for the luck of all that looked at the same games: their counts
-are brought up to date with it.
+are brought up to date with it. A variant over other days that overlap is another try: who chooses
+the days chooses the result.
 """
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -28,8 +30,9 @@ OVERLAP = """
     (one.sport_key is null or other.sport_key is null or one.sport_key = other.sport_key)
     and one.start_date_et <= other.end_date_et and other.start_date_et <= one.end_date_et
 """
+A_TRY = "(other.variant_id, other.start_date_et, other.end_date_et)"
 VARIANTS = f"""
-select one.run_id, one.variant_count, count(distinct other.variant_id)::int as tried
+select one.run_id, one.variant_count, count(distinct {A_TRY})::int as tried
 from curated.strategy_results as one
 inner join curated.strategy_results as other on {OVERLAP}
 where one.run_id in (
@@ -41,7 +44,7 @@ where one.run_id in (
 group by one.run_id, one.variant_count
 """
 TRIED = f"""
-select count(distinct other.variant_id)::int
+select count(distinct {A_TRY})::int
 from
     (
         select
@@ -49,8 +52,12 @@ from
                 as end_date_et
     ) as one
 inner join curated.strategy_results as other on {OVERLAP}
-where other.variant_id <> %(variant)s
+where {A_TRY} <> (%(variant)s, one.start_date_et, one.end_date_et)
 """
+
+
+BEGINNING = re.compile("[0-9a-f-]+")
+"""What an id may begin with."""
 
 
 class UnknownRunError(ValueError):
@@ -77,8 +84,11 @@ def run_and_store(
 
 
 def keep(result: BacktestResult, mode: Mode, task: str | None = None) -> BacktestResult:
-    """Publish a result, and the number of variants that it makes of others; returns it with its
-    own. Raises `GateFailed`."""
+    """Publish a result, and the number of tries that it makes of others; returns it as stored.
+
+    Raises:
+        GateFailed: the result breaks an expectation; the text says which.
+    """
     asked = result.request
     known = {
         "sport": asked["sport"],
@@ -106,7 +116,15 @@ def keep(result: BacktestResult, mode: Mode, task: str | None = None) -> Backtes
         touched_runs=[UUID(result.run_id)],
     )
     _count_anew(mode, result.run_id, task)
-    return result
+    return replace(result, luck=_stored_luck(result, mode))
+
+
+def _stored_luck(result: BacktestResult, mode: Mode) -> dict[str, Any]:
+    """As it stands: another process may have counted meanwhile."""
+    query = f"select {', '.join(tables.LUCK.values())} from curated.strategy_results"
+    with connect(mode) as connection:
+        row = connection.execute(f"{query} where run_id = %s".encode(), [result.run_id]).fetchone()
+    return result.luck if row is None else dict(zip(tables.LUCK, row, strict=True))
 
 
 def _luck(found: dict[str, Any], equity: Any, variants: int) -> dict[str, Any]:
@@ -152,7 +170,11 @@ def load(run_id: str, mode: Mode) -> BacktestResult:
     """
     with connect(mode) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
-        found = _rows(connection, "where run_id::text like %s limit 2", [_beginning(run_id)])
+        found = []
+        if BEGINNING.fullmatch(run_id.lower()):
+            found = _rows(
+                connection, "where starts_with(run_id::text, %s) limit 2", [run_id.lower()]
+            )
         if not found:
             raise UnknownRunError(
                 f"no backtest {run_id!r} in {mode}; `linehouse backtest list` shows those there are"
@@ -167,20 +189,19 @@ def load(run_id: str, mode: Mode) -> BacktestResult:
     return tables.result_of(found[0], bets)
 
 
-def _beginning(run_id: str) -> str:
-    return run_id.lower().replace("%", "").replace("_", "").replace("\\", "") + "%"
-
-
 def newest(mode: Mode, limit: int = 50) -> list[dict[str, Any]]:
     """The newest runs with their figures, columns as curated.strategy_results without `content`."""
     with connect(mode) as connection:
-        found = _rows(connection, "order by ran_at desc, run_id limit %s", [limit])
-    return [{name: row[name] for name in row if name != "content"} for row in found]
+        described = connection.execute("select * from curated.strategy_results limit 0").description
+        columns = [column.name for column in described or () if column.name != "content"]
+        return _rows(
+            connection, "order by ran_at desc, run_id limit %s", [limit], ", ".join(columns)
+        )
 
 
 def _rows(
-    connection: psycopg.Connection[Any], which: str, values: list[Any]
+    connection: psycopg.Connection[Any], which: str, values: list[Any], columns: str = "*"
 ) -> list[dict[str, Any]]:
-    query = f"select * from curated.strategy_results {which}"
+    query = f"select {columns} from curated.strategy_results {which}"
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query.encode(), values).fetchall()

@@ -3,21 +3,25 @@
 import json
 import shlex
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from linehouse.backtest.request import DEFAULT_BANKROLL
+from linehouse.backtest.request import ASSUMED_AMERICAN, CAPS, BacktestRequest
 from linehouse.backtest.result import BacktestResult
-from linehouse.market.load import DEFAULT_AGE_MINUTES
+from linehouse.betting.staking import Sizing
 
 OPTIONS = {
-    "--minimum-stake": ("minimum_stake", 0.0),
-    "--maximum-stake": ("maximum_stake", None),
-    "--bankroll": ("bankroll", DEFAULT_BANKROLL),
-    "--price-age": ("maximum_price_age_minutes", DEFAULT_AGE_MINUTES),
-    "--seed": ("seed", 0),
-    "--learn-from": ("learn_from", None),
+    "--minimum-stake": "minimum_stake",
+    "--maximum-stake": "maximum_stake",
+    "--day-cap": "cap",
+    "--bankroll": "bankroll",
+    "--price-age": "maximum_price_age_minutes",
+    "--assumed-price": "assumed_american",
+    "--seed": "seed",
+    "--variants": "variants",
+    "--learn-from": "learn_from",
 }
-"""Options of the command with what they set and their defaults."""
+"""Options of the command with what they set."""
 FEW_DAYS = 30
 """Days of bets below which no figure says much."""
 
@@ -55,7 +59,7 @@ def figures(result: BacktestResult) -> list[dict[str, str]]:
         ("beat the close", percent(clv["beat_close_share"], sign=False), "", f"{priced:,} bets"),
         ("luck", number(luck["luck"], 3), "",
          "the only variant tried on these days" if luck["variants"] == 1 else
-         f"as the best of {luck['variants']} variants tried on these days"),
+         f"as the best of {luck['variants']} tries on these days"),
     ]  # fmt: skip
     return [
         {"figure": figure, "value": value, "95 % interval": between, "of": sample}
@@ -96,9 +100,9 @@ def doubts(result: BacktestResult) -> list[str]:
     else:
         others = result.luck["variants"]
         found.append(
-            f"With a probability of {luck:.3f} luck alone made the return"
+            f"Luck alone would do at least as well with a probability of {luck:.3f}"
             + (" (nothing else was tried on these days)." if others == 1 else
-               f", as it makes one of the best of {others} variants without edge.")
+               f", as the best of {others} tries without any edge.")
         )  # fmt: skip
     return found
 
@@ -138,15 +142,17 @@ def command(result: BacktestResult) -> str:
     price = asked["price"]
     words += ["--price", str(price)]
     words += ["--sizing", asked["sizing"], "--size", str(asked["size"])]
-    for option, (name, default) in OPTIONS.items():
-        if asked.get(name, default) != default:
+    follows = {item.name: item.default for item in fields(BacktestRequest)} | {
+        "cap": CAPS.get(Sizing(asked["sizing"]), 1.0),
+        "assumed_american": ASSUMED_AMERICAN if asked["as_filed"] else None,
+    }
+    for option, name in OPTIONS.items():
+        if asked.get(name, follows[name]) != follows[name]:
             words += [option, str(asked[name])]
     for name, share in asked["limits"].items():
         words += [] if share is None else ["--limit", f"{name}={share}"]
     for book in asked["books"] or ():
         words += ["--book", book]
-    if asked["assumed_american"] is not None and not asked["as_filed"]:
-        words += ["--assumed-price", str(asked["assumed_american"])]
     words += ["--as-filed"] if asked["as_filed"] else []
     return shlex.join(words)
 

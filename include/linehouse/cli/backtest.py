@@ -66,6 +66,10 @@ def run(
     maximum_stake: Annotated[
         float | None, typer.Option("--maximum-stake", help="Larger stakes are cut to this.")
     ] = None,
+    day_cap: Annotated[
+        float | None,
+        typer.Option("--day-cap", help="Share that a day's stakes may take; 0.25 for kelly."),
+    ] = None,
     bankroll: Annotated[float, typer.Option("--bankroll", help="At the beginning.")] = 10_000.0,
     limit: Annotated[
         list[str] | None,
@@ -86,6 +90,9 @@ def run(
         bool, typer.Option("--as-filed", help="Archives as filed: rows that broke a rule too.")
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Of everything random.")] = 0,
+    variants: Annotated[
+        int, typer.Option("--variants", help="How many were tried elsewhere, this one among them.")
+    ] = 1,
     learn_from: Annotated[
         datetime | None,
         typer.Option(
@@ -115,6 +122,7 @@ def run(
             "size": size,
             "minimum_stake": minimum_stake,
             "maximum_stake": maximum_stake,
+            "cap": day_cap,
             "bankroll": bankroll,
             "limits": _named("--limit", limit or []),
             "books": tuple(book) if book else None,
@@ -122,6 +130,7 @@ def run(
             "assumed_american": assumed,
             "as_filed": as_filed,
             "seed": seed,
+            "variants": variants,
             "learn_from": learn_from.date() if learn_from is not None else None,
         }
     )
