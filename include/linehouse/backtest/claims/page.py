@@ -65,7 +65,7 @@ def _default_model(found: Examination) -> dict[str, Any] | None:
     """The last estimator with the strategy's own filter."""
     rows = [
         one for one in found.learned
-        if (one["minimum_ev_pct"], one["minimum_confidence_pct"]) == (5.0, 55.0)
+        if (one["minimum_ev_pct"], one["minimum_confidence_pct"]) == telling.OWN_FILTER
         and one["rate"] is not None
     ]  # fmt: skip
     return rows[-1] if rows else None

@@ -7,6 +7,8 @@ from linehouse.backtest.claims.examination import Examination
 from linehouse.backtest.wording import number, percent
 
 Rows = list[dict[str, str]]
+OWN_FILTER = (5.0, 55.0)
+"""Least expected value and probability in per cent, as the strategy `model` has them."""
 
 
 def claimed(found: Examination) -> str:
@@ -63,7 +65,8 @@ def window_rows(found: Examination) -> Rows:
             f" {share(one['best_high'])})",
             "reached the claim": f"{one['reached']} of {one['windows']}"
             f" ({between(one['share_low'], one['share_high'])})",
-            "without edge": f"{share(one['null_median'])}, {share(one['null_share'])} reach it",
+            "without edge": f"median {share(one['null_median'])}; {share(one['null_share'])}"
+            " reach it",
         }
         for one in found.windows
     ]
@@ -93,8 +96,7 @@ def learned_rows(found: Examination) -> Rows:
     return [
         {
             "model": one["estimator"],
-            "filter": f"EV {one['minimum_ev_pct']:g} %, probability"
-            f" {one['minimum_confidence_pct']:g} %",
+            "filter": _filter(one),
             "bets": f"{one['bets']:,} on {one['days']:,} days",
             "stated": "-" if one["stated"] is None else share(one["stated"]),
             "won": _with(one["rate"], one["low"], one["high"]),
@@ -208,6 +210,14 @@ def conclusion(found: Examination) -> list[str]:
                 else f"What was chosen so lasted: {share(one['rate'])}"
                 f" ({between(one['low'], one['high'])}) on the next {one['bets']:,} bets."
             )
+    found_sentences += [
+        f"The model {one['estimator']} with the strategy's own filter ({_filter(one)}) won"
+        f" {share(one['rate'])} ({between(one['low'], one['high'])}) of {one['decided']:,} decided"
+        f" bets, where it had stated {share(one['stated'])}."
+        for one in found.learned
+        if (one["minimum_ev_pct"], one["minimum_confidence_pct"]) == OWN_FILTER and one["rate"]
+    ]
+    found_sentences += _of_the_close(found)
     whole = found.family["whole"]
     if whole is not None:
         found_sentences.append(
@@ -218,6 +228,25 @@ def conclusion(found: Examination) -> list[str]:
                " It lasted on games after it was chosen: the family shows an edge.")
         )  # fmt: skip
     return found_sentences
+
+
+def _of_the_close(found: Examination) -> list[str]:
+    """What comparing with the close would have shown."""
+    closing, claim = found.closing, found.asked["claim"]
+    row = next((one for one in found.needed if one["rate"] == claim["win_pct"] / 100), None)
+    if row is None or row["points"] is None or row["closing_bets"] is None:
+        return []
+    return [
+        f"Bets that truly win {claim['win_pct']:g} % beat a fair close by"
+        f" {number(row['points'])} points in the mean; {share(closing['share_moved_so_far'])} of"
+        f" {closing['moves']:,} lines moved so far from open to close. Compared with the close,"
+        f" about {row['closing_bets']} bets would show what takes {row['bets_likely']:,} by their"
+        " results. The claim tells of no close."
+    ]
+
+
+def _filter(row: dict[str, Any]) -> str:
+    return f"EV {row['minimum_ev_pct']:g} %, p {row['minimum_confidence_pct']:g} %"
 
 
 def command(found: Examination) -> str:
