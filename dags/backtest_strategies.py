@@ -33,13 +33,14 @@ AFTER_THE_NIGHT = "30 14 * * *"
             {},
             title="Parameters",
             type="object",
-            description="By strategy, as `linehouse backtest list-strategies` names them:"
-            ' {"flat": {"side": "underdog", "bookmaker": "best"}}.',
+            description_md="By strategy, as `linehouse backtest list-strategies` names them:"
+            ' `{"flat": {"side": "underdog", "bookmaker": "best"}}`.',
         ),
         "sport": Param(
             None,
             title="Sport",
             type=["null", "string"],
+            examples=list(get_settings().sports),
             description="Key of The Odds API, such as basketball_nba; all sports when left empty.",
         ),
         "seasons": Param(
@@ -64,6 +65,7 @@ AFTER_THE_NIGHT = "30 14 * * *"
             "1",
             title="Decision",
             type="string",
+            examples=["1", "0.5", "3", "12", "open", "close"],
             description="When games are decided: open, close, or hours before the start.",
         ),
         "sizing": Param(
@@ -71,8 +73,10 @@ AFTER_THE_NIGHT = "30 14 * * *"
             title="Stakes",
             type=["null", "string"],
             enum=[None, "flat", "percentage", "kelly"],
-            description="Kelly needs stated probabilities. Left empty: a quarter of Kelly where"
-            " the strategy states them, flat where not.",
+            values_display={
+                run_parameters.NOTHING: "Kelly where probabilities are stated, flat where not"
+            },
+            description="Kelly needs stated probabilities: the strategy must have some.",
         ),
         "size": Param(
             None,
@@ -112,9 +116,9 @@ runs as many at once as it has workers.
   and `profitability_metrics`. The same question on the same data is the same run, so a task that is
   tried again changes nothing.
 
-In live mode it also runs once a day by itself, for the warehouse's own track record: the strategies
-`flat` and `positive_ev` with their defaults, over the games of each sport's newest season that were
-watched and are over; once, and again each week. The form plays no part then. In the sandbox
+In live mode it also runs once a day by itself, for the warehouse's own track record: the card's
+strategies and `flat`, with their defaults, over the games of each sport's newest season that were
+watched and are over; once, and again every four weeks. The form plays no part then. In the sandbox
 `run_pipeline` does that after its card.
 
 *Browse*, *Backtests* lists the results with their reports; `linehouse backtest compare` puts them

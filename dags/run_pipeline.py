@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
 from linehouse import dag_runs, pipeline, run_parameters
@@ -48,15 +49,17 @@ FROM = (
 
 Lands all sources that are on at once, judges, promotes both zones and chooses the card, in one
 run. It rings no asset, so no other DAG starts because of it. `zone` limits it to one zone; the
-tasks of the others are skipped. After the card, and beside each other, the default strategies are
-tried on the season's games that are over, where that was not done this week, and the site about
-tables and columns is made, where the project changed since. A source that is dead, hangs or answers garbage fails alone: the
+tasks of the others are skipped. A source that is dead, hangs or answers garbage fails alone: the
 others are promoted, and `report_held` names it and turns the run red.
 
-In the sandbox, days in the past are fetched first from the upstream's historical odds, one
-snapshot every three hours, so that there are moves and closing lines to look at; an empty sandbox
-gets its last three days unasked. For one zone alone, `from` and `to` name the games to promote
-again; without them it takes what is pending.
+After the card `keep_track_record` tries the card's strategies on the games of the season that are
+over, where that was not done in four weeks. Then `write_docs` starts the DAG of that name; this run
+does not wait for it.
+
+In the sandbox, days in the past are fetched first from the upstream's historical odds, seven
+snapshots of each, most in the evening, so that there are moves, closing lines and games to try
+strategies on; an empty sandbox gets its last three days unasked. For one zone alone, `from` and
+`to` name the games to promote again; without them it takes what is pending.
 """,
 )
 def run_pipeline() -> None:
@@ -100,21 +103,22 @@ def run_pipeline() -> None:
         return dag_runs.keep_track_record(context)
 
     @task(retries=0)
-    def write_docs() -> None:
-        context = get_current_context()
-        dag_runs.skip_unless(context, "curated")
-        dag_runs.write_dbt_docs(context)
-
-    @task(retries=0)
     def report_held(landed: dict[str, Any], judged: dict[str, Any]) -> None:
         dag_runs.skip_unless(get_current_context(), "raw")
         dag_runs.report_held(landed["failed"], judged)
 
     landed = land()
     judged = gate_raw(landed)
-    card = choose_card()
-    judged >> promote_staging() >> promote_curated() >> card
-    card >> [keep_track_record(), write_docs()]
+    docs = TriggerDagRunOperator(
+        task_id="write_docs",
+        trigger_dag_id="write_docs",
+        conf={"mode": "{{ params.mode }}"},
+        trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS,  # not in a run for another zone
+        retries=0,
+    )
+    card, record = choose_card(), keep_track_record()
+    judged >> promote_staging() >> promote_curated() >> card >> record
+    [card, record] >> docs
     report_held(landed, judged)
 
 

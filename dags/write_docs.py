@@ -1,15 +1,15 @@
 """Pages about the warehouse, once a day: what its tables mean, and what the gates decided."""
 
-from datetime import datetime
-
-from airflow.sdk import TriggerRule, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, get_current_context, task
 
 from linehouse import dag_runs, run_parameters
 
+# the first time when that hour comes, not while the first pipeline runs
+DAILY = CronTriggerTimetable("30 9 * * *", timezone="UTC", run_immediately=False)
+
 
 @dag(
-    schedule="30 9 * * *",
-    start_date=datetime(2026, 1, 1),
+    schedule=DAILY,
     catchup=False,
     max_active_runs=1,
     default_args={"owner": "linehouse", "retries": 0},
@@ -18,11 +18,11 @@ from linehouse import dag_runs, run_parameters
     doc_md="""
 ### Write the docs
 
-Pages that nobody's lines wait for, made once a day and whenever this is triggered.
+Pages that nobody's lines wait for, made once a day, after each run of `run_pipeline`, and whenever
+this is triggered.
 
 - `write_dbt_docs` makes dbt's site (overview, lineage, every table and column, worked queries)
-  anew where the project changed since the last time; *Docs*, *Tables and columns* shows it. A run
-  of `run_pipeline` does the same after its card.
+  anew where the project changed since the last time; *Docs*, *Tables and columns* shows it.
 - `write_data_docs` makes Great Expectations' pages about the newest verdicts of the gates; *Docs*,
   *Data Docs* shows them.
 

@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse
 
 ADDRESS = "/backtests"
 SHOWN = 100
-COLUMNS = (
-    "strategy", "days (ET)", "price", "stakes", "bets", "yield %", "95 %", "won %", "CLV %",
-    "drawdown %", "variants", "luck", "first run (UTC)",
+NUMBERS = (
+    "bets", "yield %", "95 %", "won %", "CLV %", "drawdown %", "variants", "luck",
 )  # fmt: skip
+COLUMNS = ("strategy", "days (ET)", "decided", "stakes", *NUMBERS, "first run (UTC)")
 INTRODUCTION = (
     "Each run with what it asked and how sure it is. Luck: how likely luck alone would do at least"
     " as well, as the best of all that was tried on the same sport and overlapping days."
@@ -55,17 +55,23 @@ def _of_mode(mode: Any) -> str:
     rows = "".join(
         f"<tr><td><a href='report/{mode.value}/{run['run_id']}'>{escape(run['strategy'])}</a>"
         f" <span class='off'>{escape(_parameters(run))}</span></td>"
-        f"<td>{run['start_date_et']} to {run['end_date_et']}<br>"
+        f"<td class='day'>{run['start_date_et']} to {run['end_date_et']}<br>"
         f"{escape(run['sport_key'] or 'all sports')}</td>"
-        f"<td>{escape(run['price'])}</td><td>{escape(run['sizing'])}</td>"
+        f"<td class='day'>{_decided(run['price'])}</td><td>{escape(run['sizing'])}</td>"
         f"<td class='number'>{run['bets']:,}</td>{_percent(run['yield'])}"
-        f"<td class='number'>{_between(run['yield_low'], run['yield_high'])}</td>"
+        f"<td class='number day'>{_interval(run)}</td>"
         f"{_percent(run['win_rate'])}{_number(run['clv_price_ev_pct'])}"
-        f"{_percent(run['max_drawdown'])}<td class='number'>{run['variant_count']}</td>"
-        f"{_number(run['luck_prob'], 3)}<td>{run['ran_at']:%Y-%m-%d %H:%M}</td></tr>"
+        f"{_percent(run['max_drawdown'] if run['bets'] else None)}"
+        f"<td class='number'>{run['variant_count']}</td>{_number(run['luck_prob'], 3)}"
+        f"<td class='day'>{run['ran_at']:%Y-%m-%d %H:%M}</td></tr>"
         for run in store.newest(mode, SHOWN)
     )
-    return table(COLUMNS, rows)
+    return table(COLUMNS, rows, NUMBERS)
+
+
+def _decided(price: str) -> str:
+    """`open`, `close`, or hours before the start."""
+    return escape(price) if price in ("open", "close") else f"{escape(price)} h before"
 
 
 def _parameters(run: Any) -> str:
@@ -85,8 +91,12 @@ def _percent(share: float | None) -> str:
     return _number(None if share is None else 100 * share)
 
 
-def _between(low: float | None, high: float | None) -> str:
-    return "-" if low is None or high is None else f"{100 * low:+.2f} to {100 * high:+.2f}"
+def _interval(run: Any) -> str:
+    """That of the yield; days are drawn for it, so that one day alone has none to show."""
+    low, high = run["yield_low"], run["yield_high"]
+    if low is None or high is None or run["betting_days"] < 2:
+        return "-"
+    return f"{100 * low:+.2f} to {100 * high:+.2f}"
 
 
 class BacktestsPage(AirflowPlugin):

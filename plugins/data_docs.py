@@ -3,7 +3,9 @@
 `linehouse data docs` makes the pages; here they are only shown.
 """
 
+from datetime import UTC, datetime
 from html import escape
+from pathlib import PurePath
 from typing import Annotated
 from urllib.parse import quote
 
@@ -18,6 +20,14 @@ ADDRESS = "/data-docs"
 ISOLATED = {"Content-Security-Policy": "sandbox allow-scripts allow-popups"}
 """Pages show what upstreams sent: their scripts must not act with the reader's login."""
 
+COLUMNS = ("judged at (UTC)", "verdict", "of")
+GX_MOMENT = "%Y%m%dT%H%M%S.%fZ"
+"""How Great Expectations writes moments in the names of folders."""
+INTRODUCTION = (
+    "The newest, as Great Expectations' own pages. The DAG write_docs makes them once a day,"
+    " `linehouse data docs` at any time."
+)
+
 app = FastAPI(title="Data Docs", dependencies=[Depends(get_user)], docs_url=None, openapi_url=None)
 
 
@@ -25,31 +35,34 @@ app = FastAPI(title="Data Docs", dependencies=[Depends(get_user)], docs_url=None
 def verdicts() -> HTMLResponse:
     """Links to every verdict, newest first. GX's own index is empty without the internet: its
     table is drawn by scripts from there, and so are its styles."""
-    from linehouse.promotion import data_docs
+    from linehouse.serving import pages
 
-    sections = []
-    for mode in Mode:
-        folder = data_docs.data_docs_folder(mode)
-        pages = sorted(
-            (page.relative_to(folder) for page in folder.glob("validations/**/*.html")),
-            key=lambda page: page.parts[-2],
-            reverse=True,
-        )
-        rows = "".join(
-            f"<tr><td>{escape(at)}</td><td>{escape(judged)}</td>"
-            f'<td><a href="{mode}/{quote(page.as_posix())}">{escape(".".join(suite))}</a></td></tr>'
-            for page in pages
-            for _, *suite, judged, at, _ in (page.parts,)
-        )
-        sections.append(
-            f"<h2>{mode}</h2><table>{rows or '<tr><td>none made yet</td></tr>'}</table>"
-        )
     return HTMLResponse(
-        "<!doctype html><title>Data Docs</title><style>body {font-family: sans-serif; margin: 2em}"
-        " td {padding: .2em 1.5em .2em 0}</style><h1>Verdicts of the gates</h1>"
-        "<p><code>linehouse data docs --mode sandbox|live</code> makes these pages, or anew.</p>"
-        + "".join(sections),
-        headers=ISOLATED,
+        pages.page("Verdicts of the gates", INTRODUCTION, _of_mode), headers=ISOLATED
+    )
+
+
+def _of_mode(mode: Mode) -> str:
+    from linehouse.promotion import data_docs
+    from linehouse.serving.pages import table
+
+    folder = data_docs.data_docs_folder(mode)
+    made = sorted(
+        (page.relative_to(folder) for page in folder.glob("validations/**/*.html")),
+        key=lambda page: page.parts[-2],
+        reverse=True,
+    )
+    rows = "".join(_row(mode, page) for page in made)
+    return table(COLUMNS, rows) if rows else "<p>none made yet</p>"
+
+
+def _row(mode: Mode, page: PurePath) -> str:
+    _, *suite, judged, at, _ = page.parts
+    moment = datetime.strptime(at, GX_MOMENT).replace(tzinfo=UTC)
+    return (
+        f"<tr><td class='day'>{moment:%Y-%m-%d %H:%M:%S}</td>"
+        f'<td><a href="{mode}/{quote(page.as_posix())}">{escape(".".join(suite))}</a></td>'
+        f"<td>{escape(judged)}</td></tr>"
     )
 
 

@@ -13,6 +13,9 @@ from fastapi.responses import HTMLResponse
 
 ADDRESS = "/data-quality"
 RULES = ("rule", "severity", "of", "rows", "games", "what it says", "one of them")
+NUMBERS = (
+    "rows", "games", "lines", "valid %", "two-sided %", "row quality", "books a game",
+)  # fmt: skip
 DAYS = ("day (ET)", "source", "lines", "valid %", "two-sided %", "row quality", "books a game")
 INTRODUCTION = (
     "Rows that break a rule are kept and flagged; those of severity error or critical "
@@ -46,7 +49,7 @@ def _of_mode(mode: Any) -> str:
         for rule in found.rules
     )
     days = "".join(
-        f"<tr><td>{day['day_et'] or 'no times'}</td><td>{escape(day['source'])}</td>"
+        f"<tr><td class='day'>{day['day_et'] or 'no times'}</td><td>{escape(day['source'])}</td>"
         f"{_number(day['lines'])}{_number(day['valid_pct'])}{_number(day['two_sided_pct'])}"
         f"{_number(day['row_quality'])}{_number(day['books_a_game'])}</tr>"
         for day in found.days
@@ -54,8 +57,8 @@ def _of_mode(mode: Any) -> str:
     rate = "no lines yet" if found.valid_pct is None else f"{float(found.valid_pct):.2f} % valid"
     return (
         f"<p>Lines: {rate}; rows left out of decisions:"
-        f" {found.quarantined:,}.</p><h2>By rule</h2>{table(RULES, rules)}"
-        f"<h2>By day and source</h2>{table(DAYS, days)}"
+        f" {found.quarantined:,}.</p><h2>By rule</h2>{table(RULES, rules, NUMBERS)}"
+        f"<h2>By day and source</h2>{table(DAYS, days, NUMBERS)}"
     )
 
 

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 ADDRESS = "/source-health"
 COLUMNS = ("source", "", "last success (UTC)", "24 h", "credits left", "what is wrong")
 FEED_COLUMNS = ("feed", "sport", "last success", "24 h", "circuit", "newest data", "what is wrong")
+NUMBERS = ("24 h", "credits left")
 INTRODUCTION = (
     "On or off, how often each answers, and what is wrong with it. A source that is "
     "off says how it is turned on."
@@ -38,13 +39,13 @@ def _of_mode(mode: Any) -> str:
     rows = "".join(
         f"<tr><td>{escape(one.source)}</td>"
         f"<td class='{_css(one.state)}'>{escape(one.state)}</td>"
-        f"<td>{_time(one.last_success_at)}</td>{_number(one.success_pct_24h, ' %')}"
+        f"<td class='day'>{_time(one.last_success_at)}</td>{_number(one.success_pct_24h, ' %')}"
         f"{_number(one.quota_remaining)}<td class='note'>{escape(one.sentence)}{_drift(one.drift)}"
         "</td></tr>"
         for one in found
     )
     feeds = "".join(_feeds(one) for one in found if one.feeds)
-    return f"{table(COLUMNS, rows)}{feeds}"
+    return f"{table(COLUMNS, rows, NUMBERS)}{feeds}"
 
 
 def _feeds(one: Any) -> str:
@@ -61,7 +62,7 @@ def _feeds(one: Any) -> str:
     )
     return (
         f"<details><summary>{escape(one.source)}: {len(one.feeds)} feeds</summary>"
-        f"{table(FEED_COLUMNS, rows)}</details>"
+        f"{table(FEED_COLUMNS, rows, NUMBERS)}</details>"
     )
 
 
@@ -74,7 +75,8 @@ def _time(moment: Any) -> str:
 
 
 def _number(value: Any, unit: str = "") -> str:
-    return f"<td class='number'>{f'{float(value):g}{unit}' if value is not None else '-'}</td>"
+    text = "-" if value is None else f"{float(value):,.1f}".removesuffix(".0") + unit
+    return f"<td class='number'>{text}</td>"
 
 
 def _drift(fields: list[str]) -> str:

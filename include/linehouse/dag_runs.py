@@ -261,7 +261,7 @@ def keep_track_record(context: Mapping[str, Any]) -> list[dict[str, Any]]:
     except GateFailed as error:
         raise AirflowFailException(str(error)) from error
     if not found:
-        raise AirflowSkipException("no game is over yet, or the track record is of this week")
+        raise AirflowSkipException("no game is over yet, or the track record is not old")
     return [_headline(one) for one in found]
 
 

@@ -11,6 +11,8 @@ MODES_EXPLAINED = {
     "sandbox": "sandbox: the simulated upstream, database linehouse_sandbox",
     "live": "live: real data, database linehouse",
 }
+NOTHING = "null"
+"""What Airflow's form calls an empty choice, for the text that it shows instead."""
 
 
 def mode(default: Mode | None = None, description: str = "") -> Param:
@@ -37,8 +39,8 @@ MODE_OF_ASSET = Param(
     title="Mode",
     type=["null", "string"],
     enum=[None, *MODES],
-    values_display=MODES_EXPLAINED,
-    description="Left empty: the modes that the asset rings for.",
+    values_display={**MODES_EXPLAINED, NOTHING: "those that the asset rings for"},
+    description="Which database is worked on.",
 )
 PROMOTION = {
     "mode": MODE_OF_ASSET,

@@ -15,7 +15,6 @@ from linehouse import database
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import PROJECT_ROOT, Mode
 
-
 LoadPlugin = Callable[[str], ModuleType]
 
 

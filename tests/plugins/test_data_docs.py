@@ -25,7 +25,8 @@ def plugin(
 
     site = data_docs_folder(Mode.SANDBOX)
     site.mkdir(parents=True)
-    page = site / "validations" / "staging" / "lines" / "promotion 7" / "20260418T1200Z" / "x.html"
+    verdict = site / "validations" / "staging" / "lines" / "promotion 7"
+    page = verdict / "20260418T120000.000000Z" / "x.html"
     page.parent.mkdir(parents=True)
     page.write_text("what the gate said")
     (site / "index.html").write_text("verdicts")

@@ -58,7 +58,7 @@ def drawdown(result: BacktestResult) -> str:
     xs = list(range(len(path)))
     plot = Plot(
         (0, len(path) - 1), (min(float(below.min()) * 1.08, -1.0), 0), _marks(days),
-        "{:.0f} %".format, height=170,
+        "{:g} %".format, height=170,
     )  # fmt: skip
     plot.band(xs, below.tolist(), [0.0] * len(xs), "#f3d0cc")
     plot.line(xs, below.tolist(), RED)

@@ -65,8 +65,16 @@ def result_of(run: Mapping[str, Any], bets: Iterable[Mapping[str, Any]]) -> Back
 
 
 def variant_id(request: Mapping[str, Any]) -> UUID:
-    """Identifies what is asked, whatever its days and seed."""
-    asked = {name: value for name, value in request.items() if name not in NOT_A_VARIANT}
+    """Identifies what is asked, whatever its days and seed.
+
+    What is not said has no part in it: a part that requests learn to have later makes no other
+    variant of those that leave it out.
+    """
+    asked = {
+        name: value
+        for name, value in request.items()
+        if name not in NOT_A_VARIANT and value is not None
+    }
     return uuid5(NAMESPACE_URL, "linehouse:variant:" + json.dumps(asked, sort_keys=True))
 
 

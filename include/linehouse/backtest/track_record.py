@@ -1,8 +1,8 @@
-"""The track record that the warehouse keeps by itself: the default strategies over each season.
+"""The track record that the warehouse keeps by itself: the card's strategies over each season.
 
 One run for each strategy and sport, over the newest season with games that somebody watched before
-their start and that are over; made where there is none yet, and anew once a week while the season
-goes on. They are runs like any other: the same gate, and they count among the variants.
+their start and that are over; made where there is none yet, and anew every four weeks while the
+season goes on. They are runs like any other: the same gate, and each counts as one that was tried.
 """
 
 from datetime import date, datetime, timedelta
@@ -14,11 +14,11 @@ from linehouse.backtest.result import BacktestResult
 from linehouse.database import connect
 from linehouse.days import eastern_day
 from linehouse.market.load import MORNING_HOUR
-from linehouse.settings import Mode
+from linehouse.settings import Mode, get_settings
 
-STRATEGIES = ("flat", "positive_ev")
-"""What knows nothing, and what the card is chosen by; both with their defaults."""
-RENEWED_AFTER = timedelta(days=7)
+BASELINE = "flat"
+"""Tried besides the strategies that the card is chosen by: it knows nothing."""
+RENEWED_AFTER = timedelta(days=28)
 SEASONS = """
 select distinct on (games.sport_key)
     games.sport_key, min(games.game_date_et), max(games.game_date_et)
@@ -41,7 +41,7 @@ select exists (
 
 
 def due(mode: Mode, at: datetime | None = None) -> list[BacktestRequest]:
-    """What is not told yet, or was told a week ago; nothing where no game is over.
+    """What is not told yet, or was told four weeks ago; nothing where no game is over.
 
     A day's results count from the next morning, as in `team_stats_daily`, so that no game of the
     last day is still played.
@@ -51,6 +51,7 @@ def due(mode: Mode, at: datetime | None = None) -> list[BacktestRequest]:
         at: the moment; without it the clock of the mode.
 
     Raises:
+        KeyError: CARD_STRATEGIES names no strategy.
         SandboxUnreachableError: no moment is given, and the simulator does not tell its own.
     """
     this_morning = eastern_day((at or clock.now(mode)) - timedelta(hours=MORNING_HOUR))
@@ -58,10 +59,11 @@ def due(mode: Mode, at: datetime | None = None) -> list[BacktestRequest]:
         seasons: list[tuple[str, date, date]] = connection.execute(
             SEASONS, [this_morning]
         ).fetchall()
+        strategies = dict.fromkeys((BASELINE, *get_settings().card_strategies))
         wanted = [
             BacktestRequest(strategy, first, last, sport=sport_key)
             for sport_key, first, last in seasons
-            for strategy in STRATEGIES
+            for strategy in strategies
         ]
         return [
             request

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from linehouse.days import EASTERN
+from linehouse.days import EASTERN, eastern_day
 from linehouse.settings import Mode, get_settings
 
 HISTORY_SOURCE = "the_odds_api"
-HISTORY_SPACING = timedelta(hours=3)
-"""Distance between the historical snapshots that a pipeline run over past days asks for."""
+HISTORY_HOURS = (9, 12, 15, 18, 19, 20, 21)
+"""Hours of a day (US Eastern) whose historical snapshots a run over past days asks for: most in the
+evening, when most games are decided and begin, so that books can be seen to follow others."""
 FIRST_HISTORY = timedelta(days=3)
 """How far back the first run goes in an empty sandbox: as far as scores can be asked for."""
 
@@ -27,11 +28,14 @@ def history_requests(mode: Mode, first_day: date | None, last_day: date | None) 
 
 
 def snapshot_times(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Times at `HISTORY_SPACING` from `start`, all before `end`."""
-    at = start
-    while at < end:
-        yield at
-        at += HISTORY_SPACING
+    """The moments of `HISTORY_HOURS` (UTC) from `start` on, all before `end`."""
+    day = eastern_day(start)
+    while day_start(day) < end:
+        for hour in HISTORY_HOURS:
+            at = datetime.combine(day, time(hour), EASTERN).astimezone(UTC)
+            if start <= at < end:
+                yield at
+        day += timedelta(days=1)
 
 
 def history_window(
@@ -49,15 +53,11 @@ def history_window(
         return None
     now = clock.now(mode)
     if first_day is None:
-        return None if _is_filled(mode) else (_on_the_hour(now - FIRST_HISTORY), now)
+        return None if _is_filled(mode) else (now - FIRST_HISTORY, now)
     start, end = day_start(first_day), now
     if last_day is not None:
         end = min(end, day_start(last_day + timedelta(days=1)))
     return (start, end) if start < end else None
-
-
-def _on_the_hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def day_start(day: date) -> datetime:
