@@ -8,3 +8,16 @@
             then {{ text }}::timestamptz
     end
 {%- endmacro %}
+
+{#- Eastern day from whose next morning, 9 o'clock, on the result of a row of `games` is known: not before the day on
+    which it ended. A result that was told late was known late only where somebody saw the game unfinished before. -#}
+{% macro known_on_et(game) -%}
+    greatest(
+        case
+            when {{ game }}.unfinished_next_day_at < {{ game }}.completed_at
+                then ({{ game }}.completed_at at time zone 'America/New_York' - interval '9 hours')::date
+            else {{ game }}.game_date_et
+        end,
+        {{ game }}.finished_on_et
+    )
+{%- endmacro %}

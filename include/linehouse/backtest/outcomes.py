@@ -9,22 +9,34 @@ import psycopg
 from numpy.typing import NDArray
 
 from linehouse.betting.games import Games, Status, codes, innings_played, numbers, times
-from linehouse.betting.odds import Floats, decimal_from_american
+from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Market, Side
 from linehouse.betting.settlement_rules import Rules
 from linehouse.market import queries
 from linehouse.market.games import ViewGames
+from linehouse.market.prices import exact_prices
 from linehouse.market.view import Bools, MarketView
 
 FACTS = """
 select
-    games.game_id, games.league, games.status, games.home_score, games.away_score,
-    games.game_date_et as played_date, games.commence_at, games.is_valid,
+    games.game_id, games.league, games.season, games.status, games.home_score, games.away_score,
+    games.game_date_et as played_date, games.known_on_et as known_date, games.commence_at,
+    games.is_valid,
+    coalesce(games.commence_at, games.first_observed_at) is not null as is_timed,
     array_to_string(games.validation_notes, ',') as notes,
-    array_to_string(periods.home_periods, ',') as home_periods,
-    array_to_string(periods.away_periods, ',') as away_periods
+    array_to_string(coalesce(periods.home_periods, unfinished.home_periods), ',')
+        as home_periods,
+    array_to_string(coalesce(periods.away_periods, unfinished.away_periods), ',')
+        as away_periods,
+    periods.scheduled_periods,
+    halts.resumed_at, halts.home_score as halted_home, halts.away_score as halted_away,
+    array_to_string(halts.home_periods, ',') as halted_home_periods,
+    array_to_string(halts.away_periods, ',') as halted_away_periods
 from curated.enhanced_games as games
 left join staging.period_scores as periods on games.game_id = periods.game_id
+left join staging.game_halts as halts on games.game_id = halts.game_id
+left join staging.game_halts as unfinished
+    on games.game_id = unfinished.game_id and games.status = 'suspended'
 where games.game_id = any(%(games)s::uuid[])
 """
 
@@ -39,6 +51,8 @@ where game_id = any(%(games)s::uuid[])
 """
 
 RULES = "select * from reference.settlement_rules"
+SEVEN_INNING_SEASONS, SEVEN = ("2020", "2021"), 7
+"""Seasons of the MLB in which the games of doubleheaders were meant to last seven innings."""
 KEYS = ["game_id", "bookmaker", "market", "period", "side"]
 
 
@@ -48,7 +62,8 @@ class Outcomes:
 
     Attributes:
         games: facts that settle bets; those of flagged games are unknown unless taken as filed.
-        settled_on: slate day on which a game was over (g,), never before its decision.
+        settled_on: day (US Eastern) on which a game was over and its result known (g,): its slate
+            day, or a later one where it was resumed; never before its decision.
         flagged: rules that the game breaks, comma-separated (g,): its result is not believed.
     """
 
@@ -110,7 +125,8 @@ def load_outcomes(
     Args:
         connection: to the warehouse; read only.
         games: of the view.
-        as_filed: believe flagged games, and take a game with two scores for final.
+        as_filed: believe flagged games, take one with two scores that nobody watched (an archive's)
+            for final, and every final one for played in full.
     """
     found = queries.frame(connection, FACTS, {"games": games.game_id.tolist()})
     found = found.set_index("game_id").reindex(games.game_id)
@@ -120,13 +136,13 @@ def load_outcomes(
     home, away = numbers(found["home_score"]), numbers(found["away_score"])
     believed = found["is_valid"].to_numpy(dtype=bool)
     if as_filed:
-        status[np.isfinite(home) & np.isfinite(away)] = Status.FINAL
+        status[_over_as_filed(found, status, np.isfinite(home + away))] = Status.FINAL
     else:
         home, away = np.where(believed, home, np.nan), np.where(believed, away, np.nan)
-    segments = [_segments(found[f"{side}_periods"]) for side in ("home", "away")]
-    width = max(part.shape[1] for part in segments)
-    lines = [_widened(part, width) for part in segments]
-    played_on = times(found["played_date"], "D")
+    lines = _line_scores(found, ("home_periods", "away_periods"))
+    halts = _line_scores(found, ("halted_home_periods", "halted_away_periods"))
+    has_lines, baseball = lines[0].shape[1] > 0, found["league"].to_numpy() == "mlb"
+    played_on, known_on = times(found["played_date"], "D"), times(found["known_date"], "D")
     flags = found["notes"].fillna("").to_numpy(dtype=object)
     return Outcomes(
         Games(
@@ -134,15 +150,26 @@ def load_outcomes(
             status=status,
             home_score=home,
             away_score=away,
-            home_segments=lines[0] if width else None,
-            away_segments=lines[1] if width else None,
-            played=_played(found["league"].to_numpy(), lines, status) if width else None,
+            home_segments=lines[0] if has_lines else None,
+            away_segments=lines[1] if has_lines else None,
+            played=None if as_filed else np.where(baseball, _length(found, lines), np.nan),
+            scheduled=None if as_filed else numbers(found["scheduled_periods"]),
             started_at=times(found["commence_at"], "s"),
             started_on=played_on,
+            resumed_at=times(found["resumed_at"], "s"),
+            halted_home=numbers(found["halted_home"]),
+            halted_away=numbers(found["halted_away"]),
+            halted_played=np.where(baseball, innings_played(*halts), np.nan),
         ),
-        np.maximum(played_on, games.decision_day),
+        np.fmax(np.fmax(played_on, known_on), games.decision_day),
         np.where(believed, "", flags),
     )
+
+
+def _over_as_filed(found: pd.DataFrame, status: NDArray[np.int8], scored: Bools) -> Bools:
+    """Games that an archive has a score of (g,); what somebody watched is what its status says."""
+    watched = found["is_timed"].to_numpy(dtype=bool)
+    return scored & ~watched & ~np.isin(status, (Status.SCHEDULED, Status.LIVE))
 
 
 def load_closes(
@@ -157,10 +184,7 @@ def load_closes(
     """
     asked = {"games": view.games.game_id.tolist(), "as_filed": as_filed}
     found = queries.frame(connection, CLOSES, asked)
-    readable = numbers(found["american"])
-    readable = np.where(np.abs(readable) >= 100, readable, np.nan)
-    exact = decimal_from_american(readable, keep_nulls=True)
-    found["close"] = np.where(np.isnan(exact), numbers(found["decimal"]), exact)
+    found["close"] = exact_prices(found["american"], found["decimal"])
     rows = pd.DataFrame(
         {
             "game_id": view.games.game_id[view.game],
@@ -196,20 +220,21 @@ def load_closes(
     )
 
 
-def _segments(column: "pd.Series[Any]") -> Floats:
-    """Points by period (g, s) from texts such as `28,31,24,30`."""
-    told = [text.split(",") if text else [] for text in column.fillna("").tolist()]
-    found = np.full((len(told), max(map(len, told), default=0)), np.nan)
-    for place, points in enumerate(told):
-        found[place, : len(points)] = points
-    return found
+def _line_scores(found: pd.DataFrame, names: tuple[str, str]) -> list[Floats]:
+    """Points by period of both sides (g, s) each, from texts such as `28,31,24,30`."""
+    told = [[text.split(",") if text else [] for text in found[name].fillna("")] for name in names]
+    width = max((len(points) for side in told for points in side), default=0)
+    lines = [np.full((len(found), width), np.nan) for _ in names]
+    for line, side in zip(lines, told, strict=True):
+        for place, points in enumerate(side):
+            line[place, : len(points)] = points
+    return lines
 
 
-def _widened(part: Floats, width: int) -> Floats:
-    return np.hstack([part, np.full((len(part), width - part.shape[1]), np.nan)])
-
-
-def _played(league: Any, lines: list[Floats], status: NDArray[np.int8]) -> Floats:
-    """Innings of baseball games that did not end, where their line scores show them."""
+def _length(found: pd.DataFrame, lines: list[Floats]) -> Floats:
+    """Innings of the games whose line score is known (g,). Where nobody tells how long a game was
+    meant to last, seven innings of a season in which some were may be the whole of it."""
     innings = innings_played(lines[0], lines[1])
-    return np.where((league == "mlb") & (status == Status.SUSPENDED), innings, np.nan)
+    untold = np.isnan(numbers(found["scheduled_periods"]))
+    may_be_whole = untold & found["season"].isin(SEVEN_INNING_SEASONS).to_numpy()
+    return np.where(may_be_whole & (innings >= SEVEN - 0.5), np.nan, innings)

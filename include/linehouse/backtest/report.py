@@ -146,6 +146,7 @@ def open_bets(simulation: Simulation, outcomes: Outcomes) -> dict[str, int]:
 NOTES = {
     "prices_too_old": "{} prices were older at the decision than is allowed, and were not shown",
     "lines_without_price": "{} lines had no price, and were not shown",
+    "openings_judged_by_close": "openings left out because of the close, not yet known then: {}",
     "games_not_decided": "{} games could not be decided: no start was told, or it had started",
 }
 

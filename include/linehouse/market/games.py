@@ -92,5 +92,10 @@ def coded(values: Texts) -> tuple[Places, list[str]]:
 
 def eastern_days(moments: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     """Eastern day of each instant (n,), UTC; NaT stays."""
+    return eastern_clock(moments).astype("datetime64[D]")
+
+
+def eastern_clock(moments: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """What Eastern clocks show at each instant (n,), UTC; NaT stays."""
     zoned = pd.DatetimeIndex(moments.astype("datetime64[us]")).tz_localize("UTC")
-    return zoned.tz_convert(EASTERN).tz_localize(None).to_numpy().astype("datetime64[D]")
+    return zoned.tz_convert(EASTERN).tz_localize(None).to_numpy().astype("datetime64[us]")

@@ -11,12 +11,12 @@ import psycopg
 from numpy.typing import NDArray
 
 from linehouse.betting.games import Times
-from linehouse.betting.odds import decimal_from_american
 from linehouse.days import eastern_day
 from linehouse.market import queries
 from linehouse.market.build import FEATURES, build_view
 from linehouse.market.decision import Decision, looked_up, moments
-from linehouse.market.games import eastern_days
+from linehouse.market.games import eastern_clock, eastern_days
+from linehouse.market.prices import with_prices
 from linehouse.market.view import MarketView
 
 DEFAULT_AGE_MINUTES = 60.0
@@ -38,6 +38,7 @@ class ViewRequest:
         as_filed: rows that broke a rule too.
         assumed_american: price of spreads and totals that have none; None leaves them out.
         features: with the figures of the teams.
+        markets, periods: whose first line decides a game at `open`; None for any.
         bets_from: first slate day on which bets are allowed; games before it are there to learn
             from. None: the first one.
     """
@@ -52,6 +53,8 @@ class ViewRequest:
     assumed_american: float | None = None
     features: bool = False
     bets_from: date | None = None
+    markets: tuple[str, ...] | None = None
+    periods: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.decision.at is None and (self.start is None or self.end is None):
@@ -69,6 +72,13 @@ class ViewRequest:
         assert self.decision.at is not None
         today = eastern_day(self.decision.at)
         return today - timedelta(days=1), today + timedelta(days=30)
+
+    @property
+    def first_line(self) -> dict[str, Any]:
+        """What makes a line one that decides a game at `open`, as parameters."""
+        asked = {"books": self.books, "markets": self.markets, "periods": self.periods}
+        listed = {name: None if one is None else list(one) for name, one in asked.items()}
+        return {**listed, "as_filed": self.as_filed}
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,8 @@ def load_view(connection: psycopg.Connection[Any], request: ViewRequest) -> Load
         games = games[games["is_valid"].astype(bool)]
     decided = _decided(connection, games, request)
     lines, left_out = _lines(connection, decided, request, betting)
+    labelled = ~decided["start_told"] | decided["game_id"].isin(lines["game_id"])
+    decided = decided[decided["decision_at"].notna() | labelled].reset_index(drop=True)
     may_bet = _bet_on(decided, request)
     _count(left_out, "games_not_decided", count - int(may_bet.sum()))
     decided = _with_features(connection, decided, request)
@@ -127,7 +139,8 @@ def _bet_on(games: pd.DataFrame, request: ViewRequest) -> NDArray[np.bool_]:
 def _asked(timed: pd.DataFrame) -> dict[str, Any]:
     """Games and their moments, as parameters."""
     zoned = timed["decision_at"].dt.tz_localize("UTC")
-    return {"games": timed["game_id"].tolist(), "at": [one.isoformat() for one in zoned]}
+    at = [None if pd.isna(one) else one.isoformat() for one in zoned]
+    return {"games": timed["game_id"].tolist(), "at": at}
 
 
 def _decided(
@@ -136,21 +149,30 @@ def _decided(
     """Games with their moments. Those without a start are decided by label, or not at all."""
     asked = {"games": games["game_id"].tolist()}
     starts = queries.frame(connection, queries.STARTS, asked)
-    first_seen = None
-    if request.decision.label == "open":
-        books = None if request.books is None else list(request.books)
-        first_seen = queries.frame(
-            connection,
-            queries.FIRST_SEEN,
-            {**asked, "as_filed": request.as_filed, "books": books},
-        )
+    label, first_seen = request.decision.label, None
+    if label is not None:
+        first_seen = queries.frame(connection, queries.FIRST_SEEN, {**asked, **request.first_line})
     found = moments(request.decision, starts, first_seen)
     decided = games.merge(found, how="left", on="game_id")
-    if request.decision.label is None:
-        decided = decided[decided["decision_at"].notna()]
+    decided["start_told"] = decided["game_id"].isin(starts["game_id"])
+    by_label = _by_label(decided, label, first_seen)
+    decided = decided[decided["decision_at"].notna() | by_label]
     for name in ("decision_at", "commence_at"):
         decided[name] = decided[name].astype("datetime64[us]")
     return decided.reset_index(drop=True)
+
+
+def _by_label(
+    games: pd.DataFrame, label: str | None, watched: pd.DataFrame | None
+) -> NDArray[np.bool_]:
+    """Games that are decided by what is labelled so, if they have no moment (g,): those that nobody
+    watched; at the close, those of which no start is told either."""
+    if watched is None:
+        return np.zeros(len(games), dtype=bool)
+    timed = games["game_id"].isin(watched["game_id"])
+    if label == "close":
+        timed |= games["start_told"]
+    return ~timed.to_numpy(dtype=bool)
 
 
 def _lines(
@@ -171,15 +193,15 @@ def _lines(
     fresh = age <= pd.Timedelta(minutes=request.maximum_age_minutes).to_timedelta64()
     _count(left_out, "prices_too_old", ~fresh & standing["game_id"].isin(betting))
     standing = standing[fresh]
+    if request.decision.label == "open" and not request.as_filed:
+        untimed = decided.loc[decided["decision_at"].isna(), "game_id"]
+        judged = queries.frame(connection, queries.JUDGED_BY_CLOSE, {"games": untimed.tolist()})
+        _count(left_out, "openings_judged_by_close", judged["game_id"].isin(betting))
     if request.decision.label is not None:
         labelled = queries.frame(
             connection,
             queries.LABELLED,
-            {
-                "games": decided["game_id"].tolist(),
-                "label": request.decision.label,
-                "as_filed": request.as_filed,
-            },
+            {**_asked(decided), "label": request.decision.label, "as_filed": request.as_filed},
         )
         is_wanted = labelled["at_opening"].astype(bool) == (request.decision.label == "open")
         first = labelled[labelled["at_opening"].astype(bool)]
@@ -189,7 +211,7 @@ def _lines(
         standing = _stacked(standing, labelled[is_wanted])
     standing = _one_source(standing)
     bet_on = standing["game_id"].isin(betting)
-    standing, priceless = _with_prices(standing, request.assumed_american)
+    standing, priceless = with_prices(standing, request.assumed_american)
     _count(left_out, "lines_without_price", priceless & bet_on)
     opened = opened.drop_duplicates([*LINE, "source", "side"])
     return standing.merge(opened, how="left", on=[*LINE, "source", "side"]), left_out
@@ -201,24 +223,6 @@ def _one_source(lines: pd.DataFrame) -> pd.DataFrame:
     best = lines[told].sort_values("precedence", kind="stable").drop_duplicates(LINE)
     chosen = lines.merge(best, on=told)
     return chosen.sort_values([*LINE, "side", "line_id"]).drop_duplicates([*LINE, "side"])
-
-
-def _with_prices(lines: pd.DataFrame, assumed_american: float | None) -> tuple[pd.DataFrame, Any]:
-    """Lines with a price, from the American one where it can be read, and which had none."""
-    american = pd.to_numeric(lines["american"]).to_numpy(dtype=np.float64, na_value=np.nan)
-    readable = np.abs(american) >= 100
-    told = pd.to_numeric(lines["decimal"]).to_numpy(dtype=np.float64, na_value=np.nan)
-    exact = decimal_from_american(np.where(readable, american, np.nan), keep_nulls=True)
-    price = np.where(readable, exact, np.where(told > 1, told, np.nan))
-    without = np.isnan(price)
-    pointed = lines["market"].isin(["spreads", "totals"]).to_numpy()
-    assumed = without & pointed & (assumed_american is not None)
-    if assumed_american is not None:
-        price = np.where(assumed, decimal_from_american(assumed_american), price)
-    lines = lines.assign(decimal=price, assumed=assumed)
-    bettable = ~np.isnan(price)
-    pointless = pointed & lines["point"].isna().to_numpy()
-    return lines[bettable & ~pointless], without & ~assumed
 
 
 def _with_features(
@@ -233,8 +237,8 @@ def _with_features(
     listed = np.where(np.isnat(listed_at), slate, eastern_days(listed_at))
     # what is labelled as opening stood at an unknown time, perhaps the evening before
     without_time = slate - np.timedelta64(int(request.decision.label == "open"), "D")
-    nine_earlier = (pd.Series(at) - pd.Timedelta(hours=MORNING_HOUR)).to_numpy()
-    morning = np.where(np.isnat(at), without_time, eastern_days(nine_earlier))
+    at_nine = eastern_clock(at) - np.timedelta64(MORNING_HOUR, "h")
+    morning = np.where(np.isnat(at), without_time, at_nine.astype("datetime64[D]"))
     for whose in ("home", "away"):
         found = queries.frame(
             connection,

@@ -21,13 +21,26 @@ from staging.start_times as starts
 where starts.game_id = any(%(games)s::uuid[])
 """
 
+# every game that somebody watched, and when a line first stood there that would be bet
 FIRST_SEEN = """
-select lines.game_id, min(lines.valid_from) as first_seen_at
+select
+    lines.game_id,
+    min(lines.valid_from) filter (
+        where looks.precedence is not null and not lines.in_play
+            and (lines.is_valid or %(as_filed)s)
+            and (%(books)s::text[] is null or lines.bookmaker = any(%(books)s))
+            and (%(markets)s::text[] is null or lines.market = any(%(markets)s))
+            and (%(periods)s::text[] is null or lines.period = any(%(periods)s))
+    ) as first_seen_at
 from curated.betting_lines_enhanced as lines
-where lines.game_id = any(%(games)s::uuid[])
-    and lines.valid_from is not null and not lines.in_play
-    and (lines.is_valid or %(as_filed)s)
-    and (%(books)s::text[] is null or lines.bookmaker = any(%(books)s))
+inner join curated.line_looks as looks
+    on
+        lines.game_id = looks.game_id
+        and lines.source = looks.source
+        and lines.bookmaker = looks.bookmaker
+        and lines.market = looks.market
+        and lines.period = looks.period
+where lines.game_id = any(%(games)s::uuid[]) and lines.valid_from is not null
 group by lines.game_id
 """
 
@@ -85,21 +98,37 @@ select
     lines.point as opening_point, lines.price_decimal as opening_decimal
 from unnest(%(games)s::uuid[], %(at)s::timestamptz[]) as wanted (game_id, at)
 inner join curated.betting_lines_enhanced as lines
-    on wanted.game_id = lines.game_id and lines.valid_from <= wanted.at
+    on wanted.game_id = lines.game_id and lines.first_observed_at <= wanted.at
 where lines.is_opening and not lines.in_play and {_WANTED}
 """
 
+# what a label tells was there at an unknown time: of a game with a moment it counts at its close
+# alone, and not where it was told afterwards
 LABELLED = f"""
 select
-    {_COLUMNS}, null::timestamptz as observed_at,
+    {_COLUMNS}, lines.first_observed_at as observed_at,
     case when lines.is_primary_source then '0' else '1' end || lines.source as precedence,
     lines.is_opening as at_opening
-from curated.betting_lines_enhanced as lines
-where lines.game_id = any(%(games)s::uuid[])
-    and lines.valid_from is null
+from unnest(%(games)s::uuid[], %(at)s::timestamptz[]) as wanted (game_id, at)
+inner join curated.betting_lines_enhanced as lines on wanted.game_id = lines.game_id
+where lines.valid_from is null
     and (lines.is_opening or (lines.is_closing and %(label)s = 'close'))
+    and (
+        wanted.at is null
+        or (%(label)s = 'close' and coalesce(lines.first_observed_at <= wanted.at, true))
+    )
     and (lines.is_primary_source or not lines.is_valid)
     and {_WANTED}
+"""
+
+# openings that would count but for what the close turned out to be
+JUDGED_BY_CLOSE = """
+select lines.game_id
+from curated.betting_lines_enhanced as lines
+where lines.game_id = any(%(games)s::uuid[])
+    and lines.valid_from is null and lines.is_opening and not lines.is_valid
+    and lines.validation_notes
+    && array['open_close_move_impossible', 'second_half_line_in_opening']
 """
 
 SPLITS = """
@@ -153,7 +182,8 @@ TEXTS = {
     for name in (
         "game_id", "sport_key", "league", "season", "home_team", "away_team", "home_team_id",
         "away_team_id", "source", "bookmaker", "market", "period", "side", "line_id", "batch_id",
-        "notes", "precedence", "kind", "team_id",
+        "notes", "precedence", "kind", "team_id", "home_periods", "away_periods",
+        "halted_home_periods", "halted_away_periods",
     )
 }  # fmt: skip
 

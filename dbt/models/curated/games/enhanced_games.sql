@@ -70,6 +70,7 @@ enhanced_games as (
         home_score,
         away_score,
         completed_at,
+        {{ known_on_et('counted') }} as known_on_et,
         first_observed_at,
         last_observed_at,
         source,

@@ -56,15 +56,10 @@ int_team_games as (
         listed.opponent_team_id,
         listed.is_home,
         listed.status in ('cancelled', 'postponed') as is_called_off,
+        listed.status = 'final' as is_played,
         listed.status = 'final' and listed.is_valid and listed.points_for is not null
         and listed.points_against is not null as is_result,
-        -- a result that was told late was known late only where somebody saw the game unfinished before
-        case
-            when
-                listed.unfinished_next_day_at < listed.completed_at
-                then (listed.completed_at at time zone 'America/New_York' - interval '9 hours')::date
-            else listed.game_date_et
-        end as known_on_et,
+        {{ known_on_et('listed') }} as known_on_et,
         listed.points_for,
         listed.points_against,
         team_places.latitude,

@@ -15,7 +15,8 @@ told as (
         games.*,
         coalesce(game_registry.reversed, false) as is_reversed,
         {{ whole_number_of('games.home_score') }} as first_points,
-        {{ whole_number_of('games.away_score') }} as second_points
+        {{ whole_number_of('games.away_score') }} as second_points,
+        {{ whole_number_of("(games.details ->> 'scheduledInnings')") }} as told_length
     from games
     inner join game_registry
         on
@@ -68,10 +69,17 @@ period_scores as (
         league,
         case when is_reversed then second_periods else first_periods end as home_periods,
         case when is_reversed then first_periods else second_periods end as away_periods,
+        first_value(told_length) over most_trusted as scheduled_periods,
         source,
         batch_id
     from summed
     where game_id is not null
+    window
+        most_trusted as (
+            partition by game_id
+            order by
+                (told_length is null) asc, score_rank asc, observed_at desc nulls last, batch_id desc, position desc
+        )
     order by game_id asc, score_rank asc, observed_at desc nulls last, batch_id desc, position desc
 )
 

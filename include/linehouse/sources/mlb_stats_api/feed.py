@@ -94,6 +94,7 @@ def _game(
         "inning_state": linescore.get("inningState"),
         "scheduledInnings": linescore.get("scheduledInnings"),
         "dates_et": sorted(days) if len(days) > 1 else None,
+        "resumed_at": times.get("dateTime") if times.get("resumedFromDateTime") else None,
         "decisions": {
             key: optional_mapping(decided, key, "liveData.decisions").get("fullName")
             for key in DECISIONS

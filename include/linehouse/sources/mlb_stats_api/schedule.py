@@ -152,6 +152,7 @@ def _game(game: Mapping[str, Any], path: str, drift: set[str]) -> tuple[GameRow,
         "venue": optional_mapping(game, "venue", path).get("name"),
         "inning": linescore.get("currentInning"),
         "inning_state": linescore.get("inningState"),
+        "resumed_at": text(game, "gameDate", path) if game.get("resumedFrom") else None,
     }
     names, scores = {}, {}
     for side in ("away", "home"):
