@@ -33,6 +33,8 @@ class Game(NamedTuple):
     points_for: int | None
     points_against: int | None
     place: tuple[float, float] | None
+    is_believed: bool = True
+    """Whether its score breaks no rule."""
 
 
 class Pace(NamedTuple):
@@ -44,7 +46,8 @@ class Pace(NamedTuple):
 
 
 def season(rng: random.Random) -> tuple[list[Game], list[Pace]]:
-    """Doubleheaders, days off, games called off, on neutral ground, to come and ended late."""
+    """Doubleheaders, days off, games called off, on neutral ground, to come, ended late, and such
+    whose score nobody believes."""
     games, paces = [], []
     for day in (FIRST_DAY + timedelta(days=number) for number in range(DAYS)):
         teams = rng.sample(range(TEAMS), TEAMS)
@@ -57,12 +60,13 @@ def season(rng: random.Random) -> tuple[list[Game], list[Pace]]:
                 known_on = day + timedelta(days=rng.choice((0, 0, 0, 0, 4))) if over else None
                 points = (rng.randrange(9), rng.randrange(9)) if over else (None, None)
                 place = None if rng.random() < 0.05 else (30.0 + home, -80.0 - 2 * home)
+                believed = rng.random() < 0.9
                 for team, other, is_home in ((home, away, True), (away, home, False)):
                     own, others = points if is_home else points[::-1]
                     games.append(
                         Game(
                             f"t{team}", day, number, f"t{other}", is_home, called_off,
-                            known_on, own, others, place,
+                            known_on, own, others, place, believed,
                         )
                     )  # fmt: skip
         if rng.random() < 0.3:
@@ -97,8 +101,8 @@ def built(
             team_season_id text, team_id text, season text default '2026',
             league text default 'mlb', game_id uuid, game_date_et date, commence_at timestamptz,
             game_number int, opponent_team_id text, is_home boolean, is_called_off boolean,
-            is_result boolean, known_on_et date, points_for int, points_against int,
-            latitude numeric, longitude numeric
+            is_played boolean, is_result boolean, known_on_et date, points_for int,
+            points_against int, latitude numeric, longitude numeric
         );
         create temporary table told_stats (
             stat_id uuid default gen_random_uuid(), team_season_id text, scope text,
@@ -109,14 +113,15 @@ def built(
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into told_games (team_season_id, team_id, game_id, game_date_et, game_number,"
-            " opponent_team_id, is_home, is_called_off, is_result, known_on_et, points_for,"
-            " points_against, latitude, longitude) values (%s || '|2026', %s, md5(%s)::uuid, %s,"
-            " %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " opponent_team_id, is_home, is_called_off, is_played, is_result, known_on_et,"
+            " points_for, points_against, latitude, longitude) values (%s || '|2026', %s,"
+            " md5(%s)::uuid, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     g.team, g.team, f"{g.day}{g.number}{sorted((g.team, g.opponent))}", g.day,
                     g.number, g.opponent, g.is_home, g.is_called_off, g.points_for is not None,
-                    g.known_on or g.day, g.points_for, g.points_against, *(g.place or (None, None)),
+                    g.points_for is not None and g.is_believed, g.known_on or g.day,
+                    g.points_for, g.points_against, *(g.place or (None, None)),
                 )
                 for g in games
             ],
@@ -164,7 +169,7 @@ def expected(games: list[Game], paces: list[Pace], morning: date) -> dict[str, A
     """What is known of one team on a morning, from all its games."""
     played = sorted((g for g in games if g.points_for is not None), key=lambda g: g[1:3])
     known = sorted(
-        (g for g in played if g.known_on and g.known_on < morning),
+        (g for g in played if g.is_believed and g.known_on and g.known_on < morning),
         key=lambda g: (g.known_on, g.day, g.number),
     )
     before = [g for g in played if g.day < morning]

@@ -42,6 +42,7 @@ told as (
         and not lines.in_play
         and lines.valid_from is not null
         and lines.valid_to is null
+        and lines.game_status = 'scheduled'
         and lines.commence_at > settings.as_of
 ),
 

@@ -90,6 +90,7 @@ slice_curated_lines as (
         touched.home_team,
         touched.away_team,
         touched.is_valid as is_valid_game,
+        touched.status as game_status,
         preceded.source,
         preceded.bookmaker,
         preceded.market,

@@ -11,20 +11,30 @@ results as (
         team_games.*,
         points_for - points_against as margin,
         sign(points_for - points_against)::integer as outcome,
-        row_number() over in_order as number,
-        row_number() over as_played as played_number
+        row_number() over in_order as number
     from team_games
     where is_result
     window
-        as_played as (
-            partition by team_season_id
-            order by game_date_et asc, commence_at asc nulls last, game_number asc nulls last, game_id asc
-        ),
         in_order as (
             partition by team_season_id
             order by
                 known_on_et asc, game_date_et asc, commence_at asc nulls last, game_number asc nulls last, game_id asc
         )
+),
+
+-- a game whose score breaks a rule was played
+appearances as (
+    select
+        team_season_id,
+        game_date_et,
+        latitude,
+        longitude,
+        row_number() over (
+            partition by team_season_id
+            order by game_date_et asc, commence_at asc nulls last, game_number asc nulls last, game_id asc
+        ) as played_number
+    from team_games
+    where is_played
 ),
 
 with_runs as (
@@ -134,7 +144,7 @@ played as (
         game_date_et,
         max(played_number) as played_number,
         count(*) as games
-    from results
+    from appearances
     group by team_season_id, game_date_et
 ),
 
@@ -205,7 +215,7 @@ known as (
     from carried
     left join states
         on carried.team_season_id = states.team_season_id and carried.games_known = states.number
-    left join results as last_played
+    left join appearances as last_played
         on
             carried.team_season_id = last_played.team_season_id
             and carried.last_played_number = last_played.played_number
