@@ -14,7 +14,7 @@ from linehouse.backtest.metrics import (
     longest_streak,
     measure,
     profit_factor,
-    summary_by,
+    summary_by_group,
 )
 from linehouse.betting.settlement import Result
 
@@ -61,10 +61,20 @@ def test_every_figure_by_hand() -> None:
     )
     assert found.max_drawdown == pytest.approx(200 / 1150)
     assert found.max_drawdown_days == 8  # from 2 April, never reached again by the 10th
-    assert found.calmar == pytest.approx((0.96 ** (365.25 / 10) - 1) / (200 / 1150))
+    assert found.calmar is None  # of ten days no year can be made
     assert found.profit_factor == pytest.approx(290 / 330)
     assert (found.longest_winning_streak, found.longest_losing_streak) == (1, 2)
     assert found.final_bankroll == 960
+
+
+@pytest.mark.parametrize(("last", "told"), [("2026-04-29", False), ("2026-04-30", True)])
+def test_a_return_a_year_needs_thirty_days(last: str, told: bool) -> None:
+    found = measure(
+        settled(("2026-04-01", 100, 2.0, L, -100), (last, 900, 2.0, W, 900)), 1000
+    )  # fmt: skip
+    assert found.calmar == (
+        pytest.approx((1.8 ** (365.25 / 30) - 1) / 0.1) if told else None
+    )  # fmt: skip
 
 
 def test_pushes_and_voids_are_bets() -> None:
@@ -115,7 +125,8 @@ def test_equity_by_day_by_hand() -> None:
 
 
 def test_a_breakdown_adds_up() -> None:
-    found = summary_by(BETS, ["a", "b", "a", "a", "b", "b", "a", "a", "b"])
+    found = summary_by_group(BETS, np.array([0, 1, 0, 0, 1, 1, 0, 0, 1]), ["a", "b", "nobody"])
+    assert list(found) == ["a", "b"]
     assert found["a"] == {
         "bets": 5, "turnover": 390, "profit": 290, "yield": pytest.approx(290 / 390),
         "win_rate": 1.0, "average_decimal": pytest.approx(10.2 / 5),

@@ -56,3 +56,50 @@ def test_where_books_have_moved_apart_nothing_is_followed() -> None:
     market = view(lines)
     parameters = registry.resolved("follow_steam", {"evidence": "opening"})
     assert not len(registry.get("follow_steam").propose(market, parameters, None))
+
+
+def test_points_are_told_apart_to_a_hundredth_and_in_no_other_market() -> None:
+    market = view(
+        pair(1.9, 1.9, market="totals", point=9.5)
+        + pair(2.3, 1.7, market="totals", point=9.6, bookmaker="betmgm")
+        + pair(1.9, 1.9, market="totals", point=2048.0, bookmaker="bovada")
+        + pair(1.9, 1.9, market="totals", point=0.0, period="h1", bookmaker="bovada")
+    )
+    assert len(set(market.pair_key.tolist())) == 4 and len(set(market.line_key.tolist())) == 8
+    assert market.other.tolist() == [at + 1 - 2 * (at % 2) for at in range(8)]
+
+
+# arbitrage: two books, looked at together
+
+
+def legs(lines: list[dict[str, Any]], **parameters: Any) -> list[tuple[str, float]]:
+    market = view(lines)
+    found = registry.get("arbitrage").propose(
+        market, registry.resolved("arbitrage", parameters), None
+    )
+    return [(market.bookmaker[row], market.decimal[row]) for row in found.rows]
+
+
+def test_one_book_that_pays_too_much_on_both_sides_is_no_arbitrage() -> None:
+    alone = pair(2.15, 2.15)
+    assert legs(alone) == []
+    # another book completes it: the better of its two sides is taken
+    assert legs(alone + pair(1.80, 2.10, bookmaker="betmgm")) == [
+        ("fanduel", 2.15), ("betmgm", 2.10),
+    ]  # fmt: skip
+    assert legs(alone + pair(2.10, 1.80, bookmaker="betmgm")) == [
+        ("betmgm", 2.10), ("fanduel", 2.15),
+    ]  # fmt: skip
+
+
+def test_a_book_whose_hold_is_not_known_is_left_alone() -> None:
+    home, away = pair(2.15, 1.80)[0], pair(1.80, 2.15, bookmaker="betmgm")[1]
+    assert legs([home, away]) == []
+
+
+def test_prices_that_were_seen_far_apart_are_no_arbitrage() -> None:
+    both = pair(2.15, 1.80) + pair(1.80, 2.15, bookmaker="betmgm")
+    for row, minutes in zip(both, (5, 5, 25, 25), strict=True):
+        row["observed_at"] = DECIDED - timedelta(minutes=minutes)
+    assert legs(both) == []
+    assert len(legs(both, maximum_apart_minutes=20)) == 2

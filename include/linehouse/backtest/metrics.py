@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from linehouse.backtest import returns as paths
@@ -20,6 +19,8 @@ from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Result
 
 ROUNDING = 1e-9
+CALMAR_DAYS = 30
+"""Calendar days below which a return a year says nothing: two good days would be 10 to the 47."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class Metrics:
         sortino: of the same returns, target 0.
         max_drawdown: deepest fall of the bankroll at the end of days, as a share of its peak.
         max_drawdown_days: calendar days from that peak until it was reached again, or the last day.
-        calmar: compounded return a year over the deepest drawdown.
+        calmar: compounded return a year over the deepest drawdown; None for less than 30 days, of
+            which a year can only be made up.
         profit_factor: sum of the gains over that of the losses, bet by bet.
         longest_winning_streak, longest_losing_streak: bets in a row; pushes and voids neither count
             nor end one.
@@ -189,7 +191,7 @@ def measure(bets: SettledBets, bankroll: float) -> Metrics:
         sortino=paths.sortino(returns),
         max_drawdown=drawdown.depth,
         max_drawdown_days=_days_under(days, drawdown),
-        calmar=paths.calmar(yearly, drawdown.depth),
+        calmar=paths.calmar(yearly, drawdown.depth) if span >= CALMAR_DAYS else None,
         profit_factor=profit_factor(bets.profit),
         longest_winning_streak=longest_streak(bets.profit, 1),
         longest_losing_streak=longest_streak(bets.profit, -1),
@@ -221,16 +223,16 @@ def longest_streak(profit: Floats, sign: int) -> int:
     return int(np.diff(ends, prepend=-1).max() - 1)
 
 
-def summary_by(bets: SettledBets, labels: Any) -> dict[str, dict[str, float | int | None]]:
-    """Bets, turnover, profit, yield, win rate and average price for each label (n,), sorted."""
-    group, found = pd.factorize(np.asarray(labels, dtype=object))
-    return summary_by_group(bets, group, [str(name) for name in found])
-
-
 def summary_by_group(
     bets: SettledBets, group: NDArray[np.int64], names: Sequence[str]
 ) -> dict[str, dict[str, float | int | None]]:
-    """The same from places of names (n,); names without a bet are left out."""
+    """Bets, turnover, profit, yield, win rate and average price by name, sorted.
+
+    Args:
+        bets: settled (n,).
+        group: place of each bet's name (n,).
+        names: those without a bet are left out.
+    """
     size = len(names)
     number = np.bincount(group, minlength=size)
     turnover = np.bincount(group, bets.stake, size)

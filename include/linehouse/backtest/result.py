@@ -37,7 +37,7 @@ class BacktestResult:
             beats the best of so many without edge; `luck`: 1 less that, the probability that luck
             alone would do at least as well. Null where too few days tell.
         breakdowns: `market`, `bookmaker`, `season`, `month`, `tier`, `price_range` and `side`, each
-            label with its figures (`metrics.summary_by`).
+            label with its figures (`metrics.summary_by_group`).
         clv: of the settled bets: `bets` by coverage, `computed_share` of those whose book has a
             closing line (in price where the point is the same, in points where it moved or the
             bet's price was assumed), means of the figures, and `beat_close_share` of those compared

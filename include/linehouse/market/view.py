@@ -23,6 +23,8 @@ from linehouse.market.signals import Signals
 Bools = NDArray[np.bool_]
 
 POINTED = (Market.SPREADS, Market.TOTALS)
+LARGEST_POINT = 1_000_000
+"""In hundredths."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,16 +141,24 @@ class MarketView:
         return (self.game * 8 + self.market) * 64 + self._periods[0]
 
     @cached_property
+    def pair_key(self) -> Places:
+        """Numbers of game, market, period and point (n,): both sides of one line at any book.
+
+        Points are told apart to a hundredth, up to 10,000.
+        """
+        points = np.clip(np.round(self.pair_point * 100), -LARGEST_POINT, LARGEST_POINT)
+        return self.market_key * (2 * LARGEST_POINT + 1) + points.astype(np.int64)
+
+    @cached_property
     def line_key(self) -> Places:
         """Numbers of game, market, period, point and side (n,): the same bet at any book."""
-        points = np.round(self.pair_point * 4).astype(np.int64) + 4096
-        return np.unique((self.market_key * 8192 + points) * 8 + self.side, return_inverse=True)[1]
+        keys = self.pair_key * len(Side) + self.side
+        return np.unique(keys, return_inverse=True)[1].astype(np.int64)
 
     @cached_property
     def other(self) -> Places:
         """Row of the other side of the same line at the same book (n,); -1 where it has none."""
-        points = np.round(self.pair_point * 4).astype(np.int64) + 4096
-        line = (self.market_key * 8192 + points) * 512 + self.bookmaker_code
+        line = self.pair_key * (len(self.bookmaker_names) + 1) + self.bookmaker_code
         order = np.argsort(line, kind="stable")
         same = line[order][1:] == line[order][:-1]
         found = np.full(len(self), -1, dtype=np.int64)

@@ -2,7 +2,8 @@
 
 The stakes are in proportion to the implied probabilities, so that every result pays the same. A
 profit that is too good is an error of one of the books more often than a gift, and such bets are
-voided; a book with a large hold is slow rather than generous.
+voided; a book with a large hold is slow rather than generous, one whose hold is not known may be,
+and one that pays too much on both sides itself has made an error.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ import numpy as np
 
 from linehouse.betting.settlement import Side
 from linehouse.market.games import Places
-from linehouse.market.view import MarketView
+from linehouse.market.view import Bools, MarketView
 from linehouse.strategies.base import History, Proposals
 from linehouse.strategies.choosing import (
     MARKETS_PARAMETER,
@@ -34,7 +35,11 @@ PARAMETERS = (
     Parameter("minimum_profit_pct", "number", 1.0, "Least sure profit in per cent.", 0, 100),
     Parameter(
         "maximum_hold_pct", "number", 10.0,
-        "Largest hold of either book on its own two sides, in per cent.", 0, 100,
+        "Largest hold of either book on its own two sides, in per cent; it must be known.", 0, 100,
+    ),
+    Parameter(
+        "maximum_apart_minutes", "number", 15.0,
+        "Longest time between the looks at both prices, in minutes.", 0, 10_080,
     ),
     books_parameter(()),
     MARKETS_PARAMETER,
@@ -51,8 +56,11 @@ def propose(
 ) -> Proposals:
     """Both legs of the arbitrages whose profit suffices, one for each game, market and period."""
     usable = bettable(view, parameters) & at(view, parameters["bookmakers"])
-    usable &= ~(100 * view.hold > parameters["maximum_hold_pct"])
-    first, second = _legs(view, view.best_rows(usable))
+    usable &= 100 * view.hold <= parameters["maximum_hold_pct"]
+    first, second = _legs(view, usable)
+    apart = np.abs(view.observed_at[first] - view.observed_at[second]) / np.timedelta64(1, "m")
+    together = ~(apart > parameters["maximum_apart_minutes"])
+    first, second = first[together], second[together]
     cost = 1 / view.decimal[first] + 1 / view.decimal[second]
     profit_pct = 100 * (1 / cost - 1)
     good = profit_pct >= parameters["minimum_profit_pct"]
@@ -68,15 +76,27 @@ def propose(
     return Proposals(rows, unstated, np.tile(trust, 2), shares, np.tile(bundles, 2))
 
 
-def _legs(view: MarketView, best: Places) -> tuple[Places, Places]:
-    """The best rows of both sides of the same line."""
-    points = np.round(view.pair_point[best] * 4).astype(np.int64) + 4096
-    line = view.market_key[best] * 8192 + points
-    is_first = np.isin(view.side[best], (Side.HOME, Side.OVER))
-    _, one, other = np.intersect1d(
-        line[is_first], line[~is_first], assume_unique=True, return_indices=True
+def _legs(view: MarketView, usable: Bools) -> tuple[Places, Places]:
+    """Rows of both sides of the same line at two books, the best first with the best second; where
+    one book has both, the best of another with each of them."""
+    best = view.best_rows(usable)
+    book = np.full(int(view.line_key.max(initial=-1)) + 1, -1, dtype=np.int64)
+    book[view.line_key[best]] = view.bookmaker_code[best]
+    next_best = view.best_rows(usable & (view.bookmaker_code != book[view.line_key]))
+    pairs = [_across(view, *two) for two in ((best, best), (best, next_best), (next_best, best))]
+    first, second = (np.concatenate(legs) for legs in zip(*pairs, strict=True))
+    two_books = view.bookmaker_code[first] != view.bookmaker_code[second]
+    return first[two_books], second[two_books]
+
+
+def _across(view: MarketView, one: Places, other: Places) -> tuple[Places, Places]:
+    """First sides among some rows, second sides among others, of the same line."""
+    one = one[np.isin(view.side[one], (Side.HOME, Side.OVER))]
+    other = other[~np.isin(view.side[other], (Side.HOME, Side.OVER))]
+    _, at, across = np.intersect1d(
+        view.pair_key[one], view.pair_key[other], assume_unique=True, return_indices=True
     )
-    return best[is_first][one], best[~is_first][other]
+    return one[at], other[across]
 
 
 def explain(view: MarketView, chosen: Proposals, parameters: Mapping[str, Any]) -> Sequence[str]:
