@@ -11,6 +11,7 @@ import pytest
 from linehouse import database
 from linehouse.backtest.engine import PastResults
 from linehouse.backtest.outcomes import load_closes, load_outcomes
+from linehouse.backtest.request import BacktestRequest
 from linehouse.betting.settlement import Reason, Result
 from linehouse.market.decision import Decision
 from linehouse.market.load import LoadedView, ViewRequest, load_view
@@ -301,3 +302,20 @@ def test_openings_that_only_their_close_makes_wrong_are_counted(connection: Conn
     assert loaded(connection, at_open).left_out == {"openings_judged_by_close": 2}
     assert loaded(connection, at_open, as_filed=True).left_out == {}
     assert loaded(connection, Decision(label="close")).left_out == {}
+
+
+@pytest.mark.parametrize(
+    ("strategy", "parameters", "markets", "periods"),
+    [
+        ("flat", {"market": "totals", "side": "over", "period": "h1"}, ("totals",), ("h1",)),
+        ("positive_ev", {"markets": "h2h,spreads"}, {"h2h", "spreads"}, ("full",)),
+        ("combination", {"members": "flat,fade_public"}, {"h2h", "spreads", "totals"}, ("full",)),
+        ("combination", {"members": "flat,model"}, ("h2h",), None),
+    ],
+)
+def test_a_request_names_the_lines_that_open_a_game(
+    strategy: str, parameters: dict[str, Any], markets: Any, periods: Any
+) -> None:
+    shown = BacktestRequest(strategy, DAY, DAY, parameters, price="open").view
+    assert set(shown.markets or ()) == set(markets)
+    assert shown.periods == periods

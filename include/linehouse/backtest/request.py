@@ -174,6 +174,8 @@ class BacktestRequest:
             as_filed=self.as_filed,
             assumed_american=self.assumed_american,
             features="features" in registry.get(self.strategy).NEEDS,
+            markets=_named(self.parameters, "market"),
+            periods=_named(self.parameters, "period"),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -241,6 +243,21 @@ def _canonical(strategy: str, given: Mapping[str, Any]) -> dict[str, Any]:
             name: _canonical(name, of_members.get(name, {})) for name in found["members"]
         }
     return found
+
+
+def _named(parameters: Mapping[str, Any], what: str) -> tuple[str, ...] | None:
+    """Markets or periods that are bet, in order; None where the parameters name none."""
+    if "members" in parameters:
+        given = parameters["member_parameters"]
+        of_members = [
+            _named(registry.resolved(name, given.get(name, {})), what)
+            for name in parameters["members"]
+        ]
+        found = [name for one in of_members if one is not None for name in one]
+        return None if None in of_members else tuple(sorted(set(found)))
+    if what in parameters:
+        return (parameters[what],)
+    return tuple(parameters[f"{what}s"]) if f"{what}s" in parameters else None
 
 
 def _plain(value: Any) -> Any:
