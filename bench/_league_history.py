@@ -47,15 +47,20 @@ def game_id(game: Game) -> uuid.UUID:
     return uuid.UUID(hex=hashlib.md5(game.event_id.encode()).hexdigest())
 
 
-def looks_at(game: Game) -> list[datetime]:
-    """When the game is looked at: every three hours, in the last day every few minutes."""
+def looks_at(game: Game, minutes: float = LOOK_MINUTES) -> list[datetime]:
+    """When the game is looked at: every three hours, in the last day every so many minutes."""
     start = game.starts_at
-    dense = looks_before(start, DENSE_HOURS, LOOK_MINUTES)
+    dense = looks_before(start, DENSE_HOURS, minutes)
     sparse = looks_before(start, SPARSE_HOURS, SPARSE_MINUTES)
     return [look for look in sparse if look < dense[0]] + dense
 
 
-def fill(connection: psycopg.Connection[Any], league: League, games: Sequence[Game]) -> None:
+def fill(
+    connection: psycopg.Connection[Any],
+    league: League,
+    games: Sequence[Game],
+    minutes: float = LOOK_MINUTES,
+) -> None:
     """Write these games into staging, as owner of its tables: lines, looks, splits, results."""
     teams = dict(
         connection.execute(
@@ -90,7 +95,7 @@ def fill(connection: psycopg.Connection[Any], league: League, games: Sequence[Ga
             for number, (told_at, start) in enumerate(game.told_starts)
         ),
     )  # fmt: skip
-    looks = {game.event_id: looks_at(game) for game in games}
+    looks = {game.event_id: looks_at(game, minutes) for game in games}
     decimals: dict[int, float] = {}
     with connection.cursor().copy(
         "copy staging.betting_lines (line_id, game_id, source, bookmaker, market, period, side,"

@@ -70,8 +70,6 @@ class Score:
     missed: list[str] = field(default_factory=list)
     curve: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     """Size of the thing to whether each was found, the weaker ones too."""
-    news_curve: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
-    """The same of news and injuries, which were not planted: most are weaker, and slower."""
 
     @property
     def recall(self) -> float:
@@ -214,23 +212,6 @@ def score_steam(league: League, games: Sequence[Game], alarms: Sequence[Alarm]) 
             describe(game, f"steam on {steam.market} of {size:.2f} units, {share:.0%}", steam.at),
             max(size, 0.0), hit, asked_for=share >= 0.7 and size >= 1, step=0.5,
         )  # fmt: skip
-    for game in games:
-        market = "spreads" if game.sport_key == "basketball_nba" else "h2h"
-        for news in game.news:
-            if news.kind in ("steam", "reverse") or game.starts_at - news.at > 22 * AN_HOUR:
-                continue
-            size = expected_move(game, market, news.at - LOOK / 300, news.at)
-            if abs(size) < 0.25:
-                continue
-            low = int(abs(size) / 0.25) * 0.25
-            score.news_curve[f"{low:.2f} to {low + 0.25:.2f}"].append(
-                any(
-                    alarm.market == market
-                    and alarm.sign * size > 0
-                    and timedelta() <= alarm.detected_at - news.at <= AN_HOUR
-                    for alarm in found[game.event_id]
-                )
-            )
     for one in (one for some in found.values() for one in some):
         since = one.detected_at - AN_HOUR
         real = one.sign * expected_move(one.game, one.market, since, one.detected_at)
@@ -329,7 +310,7 @@ def score_stale(league: League, games: Sequence[Game], alarms: Sequence[Alarm]) 
         what = f"{stale.bookmaker} {size:.2f} units for {minutes:.0f} min"
         score.take(
             describe(game, what, stale.news_at),
-            size, hit, asked_for=size >= 1 and minutes >= 20, step=0.5,
+            size, hit, asked_for=size >= 1 and minutes >= 10, step=0.5,
         )  # fmt: skip
     for one in (one for some in found.values() for one in some):
         score.alarm(*_asleep(books, one))
