@@ -70,6 +70,7 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         ("staging", "period_scores"), ("staging", "game_halts"),
         ("curated", "period_results"),
         ("curated", "team_stats_daily"), ("curated", "game_quality"),
+        ("curated", "line_movements"), ("curated", "injuries"),
         ("curated", "data_quality_daily"), ("curated", "quarantined_by_rule"),
         ("curated", "strategy_results"), ("curated", "bets"), ("curated", "profitability_metrics"),
     }  # fmt: skip

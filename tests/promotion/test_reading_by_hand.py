@@ -1,5 +1,6 @@
 """What analysts read, of few rows made by hand: in play, several sources of one book, odd rows."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -292,3 +293,32 @@ def test_the_second_game_of_a_day_has_its_teams_form(told: Told) -> None:
     ]
     assert {row["rest_days"] for row in rows} == {0}
     assert {row["travel_km"] for row in rows} == {None}, "the way was that to the first game"
+
+
+def test_analysts_read_movements_and_injuries_as_staging_has_them(deployed: Mode) -> None:
+    with database.connect(deployed, "owner") as connection:
+        columns = {
+            name: [
+                column.name
+                for column in connection.execute(f"select * from staging.{name}").description or ()
+            ]
+            for name in ("line_movements", "injuries")
+        }
+    with database.connect(deployed, "analyst") as connection:
+        for name, of_staging in columns.items():
+            read = connection.execute(f"select * from curated.{name}").description or ()
+            assert sorted(column.name for column in read) == sorted(of_staging)
+
+
+def test_the_simplest_question_of_the_overview_has_an_answer(told: Told) -> None:
+    overview = (PROJECT_ROOT / "dbt/models/overview.md").read_text(encoding="utf-8")
+    (query,) = re.findall(r"```sql\n(.*?);\n```", overview, re.DOTALL)
+    told.game(status="final", went_final=True)
+    told.line("fanduel", (-110, -110), "20:00", market="spreads", point=-1.5)
+    told.looks("fanduel", "20:00", "20:30", market="spreads")
+
+    rows = told.ask(query)
+
+    assert [(row["side"], row["point"], row["age_seconds"]) for row in rows] == [
+        ("home", -1.5, 1800), ("away", 1.5, 1800),
+    ]  # fmt: skip

@@ -1,0 +1,9 @@
+with injuries as (
+    select * from {{ ref('injuries') }}
+),
+
+curated_injuries as (
+    select * from injuries
+)
+
+select * from curated_injuries
