@@ -153,6 +153,27 @@ def test_other_data_is_another_run(two_seasons: Mode, favourites: BacktestResult
     assert variants == 1
 
 
+def test_a_close_that_broke_a_rule_is_no_missing_one(two_seasons: Mode) -> None:
+    before = run(two_seasons, as_filed=False)
+    assert set(before.clv["bets"]) >= {"price", "rejected_close"}
+    with database.connect(two_seasons, "owner") as connection:
+        connection.execute(
+            "update curated.closing_lines set is_valid = false where market = 'h2h' and game_id ="
+            " (select game_id from curated.bets where run_id = %s and clv_coverage = 'price'"
+            " order by bet_number limit 1)",
+            [before.run_id],
+        )
+    after = run(two_seasons, as_filed=False)
+    changed = {
+        name: after.clv["bets"][name] - before.clv["bets"][name] for name in before.clv["bets"]
+    }
+    assert {name: by for name, by in changed.items() if by} == {"price": -1, "rejected_close": 1}
+    assert after.clv["computed_share"] < before.clv["computed_share"]
+    assert after.run_id != before.run_id
+    filed = run(two_seasons, as_filed=True)
+    assert filed.clv["bets"]["rejected_close"] == 0
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [

@@ -48,7 +48,7 @@ COLUMNS: dict[str, str] = {
     "profit": "In the currency of the bankroll; null while open.",
     "closing_point": "Of the same side at the same book; null where unknown.",
     "closing_decimal": "Of the same side at the same book; null where unknown.",
-    "clv_coverage": "`price`, `points`, `no_close` or `no_closing_price`.",
+    "clv_coverage": "`price`, `points`, `no_close`, `no_closing_price` or `rejected_close`.",
     "clv_implied_points": "Closing value in percentage points of implied probability.",
     "clv_price_ev_pct": "Closing value in per cent of the stake, margin left in.",
     "clv_no_vig_ev_pct": "Closing value in per cent of the stake, against the no-vig close.",

@@ -199,4 +199,5 @@ def closing_value(simulation: Simulation, closes: Closes) -> ClosingLineValue:
         np.where(assumed, np.nan, closes.decimal[rows]),
         closes.other_decimal[rows],
         closes.exists[rows],
+        None if closes.rejected is None else closes.rejected[rows],
     )

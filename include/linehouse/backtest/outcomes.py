@@ -13,7 +13,7 @@ from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Market, Side
 from linehouse.betting.settlement_rules import Rules
 from linehouse.market import queries
-from linehouse.market.games import ViewGames
+from linehouse.market.games import ViewGames, eastern_days
 from linehouse.market.prices import exact_prices
 from linehouse.market.view import Bools, MarketView
 
@@ -21,7 +21,7 @@ FACTS = """
 select
     games.game_id, games.league, games.season, games.status, games.home_score, games.away_score,
     games.game_date_et as played_date, games.known_on_et as known_date, games.commence_at,
-    games.is_valid,
+    games.last_observed_at as seen_at, games.is_valid,
     coalesce(games.commence_at, games.first_observed_at) is not null as is_timed,
     array_to_string(games.validation_notes, ',') as notes,
     array_to_string(coalesce(periods.home_periods, unfinished.home_periods), ',')
@@ -43,11 +43,10 @@ where games.game_id = any(%(games)s::uuid[])
 CLOSES = """
 select
     game_id, source, bookmaker, market, period, side, point, price_american as american,
-    price_decimal as decimal, is_primary_source
+    price_decimal as decimal, is_primary_source, is_valid or %(as_filed)s as is_believed
 from curated.closing_lines
 where game_id = any(%(games)s::uuid[])
     and market in ('h2h', 'spreads', 'totals') and side in ('home', 'away', 'over', 'under')
-    and (is_valid or %(as_filed)s)
 """
 
 RULES = "select * from reference.settlement_rules"
@@ -84,15 +83,18 @@ class Closes:
         exists: the book has a closing line for the market (n,).
         point, decimal: of the same side (n,).
         other_decimal: of the other side at the closing point (n,).
+        rejected: all closing lines that it has broke a rule, and are not told (n,); None: nowhere.
     """
 
     exists: Bools
     point: Floats
     decimal: Floats
     other_decimal: Floats
+    rejected: Bools | None = None
 
     def __post_init__(self) -> None:
-        if {len(one) for one in vars(self).values()} - {len(self.point)}:
+        told = [one for one in vars(self).values() if one is not None]
+        if {len(one) for one in told} - {len(self.point)}:
             raise ValueError("there must be one of everything a price")
 
     @classmethod
@@ -143,6 +145,7 @@ def load_outcomes(
     halts = _line_scores(found, ("halted_home_periods", "halted_away_periods"))
     has_lines, baseball = lines[0].shape[1] > 0, found["league"].to_numpy() == "mlb"
     played_on, known_on = times(found["played_date"], "D"), times(found["known_date"], "D")
+    seen_at, resumed_at = (times(found[name], "s") for name in ("seen_at", "resumed_at"))
     flags = found["notes"].fillna("").to_numpy(dtype=object)
     return Outcomes(
         Games(
@@ -156,10 +159,13 @@ def load_outcomes(
             scheduled=None if as_filed else numbers(found["scheduled_periods"]),
             started_at=times(found["commence_at"], "s"),
             started_on=played_on,
-            resumed_at=times(found["resumed_at"], "s"),
+            resumed_at=resumed_at,
+            resumed_on=eastern_days(resumed_at),
             halted_home=numbers(found["halted_home"]),
             halted_away=numbers(found["halted_away"]),
             halted_played=np.where(baseball, innings_played(*halts), np.nan),
+            seen_at=seen_at,
+            seen_on=eastern_days(seen_at),
         ),
         np.fmax(np.fmax(played_on, known_on), games.decision_day),
         np.where(believed, "", flags),
@@ -184,6 +190,8 @@ def load_closes(
     """
     asked = {"games": view.games.game_id.tolist(), "as_filed": as_filed}
     found = queries.frame(connection, CLOSES, asked)
+    believed = found["is_believed"].astype(bool)
+    refused, found = found.loc[~believed, KEYS].drop_duplicates(), found[believed].copy()
     found["close"] = exact_prices(found["american"], found["decimal"])
     rows = pd.DataFrame(
         {
@@ -212,11 +220,15 @@ def load_closes(
     same = np.isnan(numbers(both["point"])) | (numbers(both["point"]) == mirrored)
     both["close_across"] = np.where(same, numbers(both["close_across"]), np.nan)
     joined = rows.merge(both, how="left", on=KEYS, suffixes=("", "_close"))
+    exists = joined["is_primary_source"].notna().to_numpy()
+    known = rows[KEYS].merge(refused.assign(refused=True), how="left", on=KEYS)
+    rejected = known["refused"].notna().to_numpy() & ~exists
     return Closes(
-        joined["is_primary_source"].notna().to_numpy(),
+        exists | rejected,
         numbers(joined["point"]),
         numbers(joined["close"]),
         numbers(joined["close_across"]),
+        rejected,
     )
 
 

@@ -170,7 +170,7 @@ def missing(view: MarketView, request: BacktestRequest) -> list[str]:
 
 def _named(member: str, parameters: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Parameters that name books and periods, of members too."""
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for name, value in parameters.items():
         if name == "member_parameters":
             for one, its in value.items():

@@ -33,6 +33,8 @@ class Coverage(IntEnum):
     """The book has no closing line for this market."""
     NO_CLOSING_PRICE = 3
     """It has one, at the same point or at none that is known; its price cannot be compared."""
+    REJECTED_CLOSE = 4
+    """It has one that broke a rule, and is not believed."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class ClosingLineValue:
 def closing_line_value(
     market: Values, side: Values, point: Values, decimal: Values,
     close_point: Values, close_decimal: Values, close_others: Values | None = None,
-    exists: Values | None = None, method: Method | str = Method.MULTIPLICATIVE,
+    exists: Values | None = None, rejected: Values | None = None,
+    method: Method | str = Method.MULTIPLICATIVE,
 ) -> ClosingLineValue:  # fmt: skip
     """Closing line value of `n` bets against the closes of the same market, book and period.
 
@@ -86,6 +89,7 @@ def closing_line_value(
             for spreads); null where unknown.
         exists: (n,), the book has a closing line, whatever is known of it; left out, where its
             point or price is known.
+        rejected: (n,), all that there is of it broke a rule.
         method: how the close's margin is taken out.
 
     Raises:
@@ -106,6 +110,8 @@ def closing_line_value(
     coverage = np.where(np.isnan(close), Coverage.NO_CLOSING_PRICE, Coverage.PRICE)
     coverage[pointed & np.isnan(close_at)] = Coverage.NO_CLOSING_PRICE
     coverage[~closed] = Coverage.NO_CLOSE
+    if rejected is not None:
+        coverage[np.asarray(rejected, dtype=bool) & unknown] = Coverage.REJECTED_CLOSE
     coverage[pointed & (np.nan_to_num(points) != 0)] = Coverage.POINTS
     comparable = coverage == Coverage.PRICE
     close = np.where(comparable, close, np.nan)
