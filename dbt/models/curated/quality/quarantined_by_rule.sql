@@ -17,15 +17,28 @@ totals as (
     from game_quality
 ),
 
+-- by game first: what is distinct needs no sort of all rows then
+by_game as (
+    select
+        rule,
+        entity,
+        severity,
+        game_id,
+        count(*) as row_count,
+        max(detail) as example
+    from results
+    group by rule, entity, severity, game_id
+),
+
 counted as (
     select
         rule,
         entity,
         severity,
-        count(*) as row_count,
-        count(distinct game_id) as game_count,
-        max(detail) as example
-    from results
+        sum(row_count)::bigint as row_count,
+        count(game_id) as game_count,
+        max(example) as example
+    from by_game
     group by rule, entity, severity
 ),
 

@@ -2,49 +2,64 @@ with outcomes as (
     select * from {{ ref('signal_outcomes') }}
 ),
 
--- signals and results in one sequence: what was decided before a signal is what could be known of its kind
-events as (
+-- what results of a kind there were until each moment at which a game was decided. A row holds until the next of its
+-- UTC day, so that a signal finds its row by the day and need not be sorted among all others
+decided as (
     select
         league,
         kind,
-        detected_at as happened_at,
-        signal_id,
-        false as is_result,
-        null::text as outcome,
-        null::numeric as closing_move_prob
-    from outcomes
-    union all
-    select
-        league,
-        kind,
-        decided_at as happened_at,
-        null as signal_id,
-        true as is_result,
-        outcome,
-        closing_move_prob
+        decided_at as known_at,
+        count(*) filter (where outcome in ('won', 'lost')) as signals,
+        count(*) filter (where outcome = 'won') as right_signals,
+        count(closing_move_prob) as closed,
+        count(*) filter (where closing_move_prob > 0) as closed_better
     from outcomes
     where decided_at is not null
+    group by league, kind, decided_at
 ),
 
-counted as (
+spans as (
     select
-        signal_id,
-        count(*) filter (where outcome in ('won', 'lost')) over before as record_signals,
-        count(*) filter (where outcome = 'won') over before as record_right,
-        count(closing_move_prob) over before as record_closed,
-        count(*) filter (where closing_move_prob > 0) over before as record_closed_better
-    from events
-    window before as (
-        partition by league, kind
-        order by happened_at, is_result
-        rows between unbounded preceding and current row
-    )
+        league,
+        kind,
+        date_trunc('day', min(detected_at), 'UTC') - interval '1 day' as first_day,
+        max(detected_at) as last_moment
+    from outcomes
+    group by league, kind
+),
+
+marked as (
+    select * from decided
+    union all
+    select
+        spans.league,
+        spans.kind,
+        days.starts_at as known_at,
+        0 as signals,
+        0 as right_signals,
+        0 as closed,
+        0 as closed_better
+    from spans
+    cross join lateral generate_series(spans.first_day, spans.last_moment, interval '1 day') as days (starts_at)
 ),
 
 records as (
-    select *
-    from counted
-    where signal_id is not null
+    select
+        coalesce(league, '') as league,
+        kind,
+        known_at,
+        (known_at at time zone 'UTC')::date as known_on,
+        lead(known_at, 1, 'infinity') over until_then as next_known_at,
+        sum(signals) over until_then as record_signals,
+        sum(right_signals) over until_then as record_right,
+        sum(closed) over until_then as record_closed,
+        sum(closed_better) over until_then as record_closed_better
+    from marked
+    window until_then as (
+        partition by league, kind
+        order by known_at
+        rows between unbounded preceding and current row
+    )
 ),
 
 betting_analysis as (
@@ -57,7 +72,14 @@ betting_analysis as (
         round({{ wilson_bound('records.record_right', 'records.record_signals', '+') }}, 4) as record_right_high,
         round(records.record_closed_better::numeric / nullif(records.record_closed, 0), 4) as record_closed_better_share
     from outcomes
-    inner join records on outcomes.signal_id = records.signal_id
+    -- what was decided before the signal: a result of its very moment is not
+    inner join records
+        on
+            coalesce(outcomes.league, '') = records.league
+            and outcomes.kind = records.kind
+            and ((outcomes.detected_at - interval '1 microsecond') at time zone 'UTC')::date = records.known_on
+            and outcomes.detected_at > records.known_at
+            and outcomes.detected_at <= records.next_known_at
 )
 
 select * from betting_analysis
