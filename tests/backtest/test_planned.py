@@ -35,6 +35,12 @@ def test_one_season_or_days_instead(two_seasons: Mode) -> None:
     assert (days.sport, days.start, days.end) == (None, date(2015, 11, 3), date(2016, 11, 5))
 
 
+def test_only_those_that_learn_are_told_from_when_on(two_seasons: Mode) -> None:
+    form = {"strategies": ["flat", "model"], "seasons": ["2016-17"], "learn_from": "2015-11-02"}
+    flat, model = requests(form, two_seasons)
+    assert (flat.learn_from, model.learn_from) == (None, SEASONS[0][0])
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -49,6 +55,7 @@ def test_one_season_or_days_instead(two_seasons: Mode) -> None:
         ({"from": "2016-11-01"}, "both the first and the last day"),
         ({"from": "1. 11. 2016", "to": "2016-11-02"}, "a day is written 2017-01-31"),
         ({"from": "2012-11-01", "to": "2012-11-02"}, "sandbox has no games from 2012-11-01"),
+        ({"learn_from": "2015-11-02"}, "none of the strategies learns"),
         ({"price": "noon"}, "open, close or a number of hours"),
         ({"sizing": "kelly"}, "choose flat or percentage"),
     ],
