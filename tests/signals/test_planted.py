@@ -39,6 +39,8 @@ SEASONS = {"basketball_nba": "2025-26", "baseball_mlb": "2026"}
 OF_EACH = {"steam": 9, "reverse": 8, "stale": 7, "arbitrage": 6}
 WITHOUT = 8
 """Games of each league in which nothing was planted."""
+SLIPPED = 4
+"""Games of each league whose start was told anew."""
 MODE = Mode.SANDBOX
 Row = tuple[Any, ...]
 
@@ -67,6 +69,8 @@ def sample(league: League) -> list[Game]:
             chosen |= {game.event_id: game for game in planted[:count]}
         plain = [game for game in games[100:] if not any(vars(game.planted).values())]
         chosen |= {game.event_id: game for game in plain[:WITHOUT]}
+        slipped = [game for game in games if len(game.told_starts) > 1]
+        chosen |= {game.event_id: game for game in slipped[:SLIPPED]}
     return list(chosen.values())
 
 
@@ -181,15 +185,22 @@ def test_movements_are_those_that_the_bookmakers_made(watched: Watched) -> None:
     assert leads["pinnacle"] == max(leads.values()), "the quickest book leads most"
 
 
-CUT = timedelta(hours=5)
-"""Before the start: what was seen later is taken away in half of the games, told otherwise in the
-rest."""
+def cut_of(game: Game) -> datetime:
+    """What was seen later is taken away in half of the games, told otherwise in the rest: in the
+    midst of what was planted, where a look ahead shows most, or some hours before the start."""
+    planted, soon = game.planted, timedelta(minutes=7)
+    if planted.stale is not None:
+        return planted.stale.news_at + timedelta(minutes=22)
+    if planted.arbitrage is not None:
+        return planted.arbitrage.begins_at + soon
+    moved = planted.steam or planted.reverse
+    return moved.at + soon if moved else game.fixture.scheduled_at - timedelta(hours=5)
 
 
 def test_nothing_looks_ahead(watched: Watched) -> None:
     """Delete or shift and change all rows after a moment: nothing dated earlier changes."""
     games = watched.games[::2]
-    cuts = {game_id(game): game.fixture.scheduled_at - CUT for game in games}
+    cuts = {game_id(game): cut_of(game) for game in games}
     with database.connect(MODE, "owner") as connection:
         connection.execute(
             "create table staging.cuts (game_id uuid primary key, cut timestamptz, gone boolean)"
@@ -267,6 +278,8 @@ _RETOLD = (
     f"select case when x > c.cut then x + {_SHIFT} else x end"
     " from unnest(l.looked_at) as x order by x)"
     " from staging.cuts as c where l.game_id = c.game_id and not c.gone",
+    "update staging.start_times as l set commence_at = commence_at + interval '40 minutes'"
+    " from staging.cuts as c where l.game_id = c.game_id and not c.gone and l.told_from > c.cut",
     "update staging.games set status = 'scheduled', home_score = null, away_score = null,"
     " commence_at = commence_at + interval '40 minutes', completed_at = null",
 )
