@@ -41,7 +41,7 @@ def test_all_sections_are_there_with_figures_and_intervals(result: BacktestResul
     ]  # fmt: skip
     for name in ("yield", "win_rate"):
         assert f"{100 * result.intervals[name]['low']:.2f} %" in whole
-    assert "7 variants" in whole
+    assert "best of 7 tries" in whole
     assert f"{result.luck['luck']:.3f}" in whole
 
 

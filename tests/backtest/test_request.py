@@ -18,7 +18,9 @@ from linehouse.cli.app import app
 from linehouse.cli.backtest import _named
 from linehouse.market.decision import DecisionError
 from linehouse.strategies.parameters import ParameterError
+from tests.backtest.asking import asked
 from tests.backtest.test_result import small
+from tests.strategies.by_hand import game, outcomes, pair, view
 
 DAYS = {"start": date(2026, 1, 1), "end": date(2026, 1, 31)}
 
@@ -128,3 +130,23 @@ def test_the_command_that_is_told_asks_the_same(wanted: dict[str, Any]) -> None:
     for name in ("parameters", "limits"):
         asked_again[name] = _named(name, asked_again[name] or [])
     assert request_of({**asked_again, "books": asked_again["books"] or None}) == request
+
+
+@pytest.mark.parametrize(("cap", "share"), [(None, 0.25), (0.5, 0.5), (1.0, 0.9)])
+def test_a_days_kelly_stakes_take_a_quarter_of_the_bankroll_or_what_is_asked(
+    cap: float | None, share: float
+) -> None:
+    # eight games of one day, each worth 18.75 % to Kelly alone
+    names = [f"g{number}" for number in range(8)]
+    lines = [
+        row
+        for name in names
+        for book in ("pinnacle", "circasports")
+        for row in pair(2.0, 2.0, game_id=name, bookmaker=book)
+    ]
+    lines += [row for name in names for row in pair(2.6, 1.4, game_id=name)]
+    market = view(lines, [game(name) for name in names])
+    won = outcomes(market, dict.fromkeys(names, (110.0, 100.0)))
+    found = asked(market, won, "positive_ev", size=0.6, cap=cap, bankroll=1000)
+    assert len(found.bets) == 8
+    assert found.metrics["turnover"] == pytest.approx(1000 * share)
