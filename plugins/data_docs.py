@@ -24,8 +24,8 @@ COLUMNS = ("judged at (UTC)", "verdict", "of")
 GX_MOMENT = "%Y%m%dT%H%M%S.%fZ"
 """How Great Expectations writes moments in the names of folders."""
 INTRODUCTION = (
-    "The newest, as Great Expectations' own pages. The DAG write_docs makes them once a day,"
-    " `linehouse data docs` at any time."
+    "The newest, as Great Expectations' own pages. The DAG write_docs makes them after each run of"
+    " run_pipeline and once a day, the command linehouse data docs at any time."
 )
 
 app = FastAPI(title="Data Docs", dependencies=[Depends(get_user)], docs_url=None, openapi_url=None)

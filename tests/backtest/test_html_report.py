@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from linehouse.backtest import charts
+from linehouse.backtest.bet_table import PRICE_RANGES
 from linehouse.backtest.html_report import page
 from linehouse.backtest.result import BacktestResult
 from linehouse.backtest.svg import ticks
@@ -43,6 +44,12 @@ def test_all_sections_are_there_with_figures_and_intervals(result: BacktestResul
         assert f"{100 * result.intervals[name]['low']:.2f} %" in whole
     assert "best of 7 tries" in whole
     assert f"{result.luck['luck']:.3f}" in whole
+
+
+def test_a_stored_result_has_its_groups_in_their_order(result: BacktestResult) -> None:
+    whole = page(BacktestResult.from_json(result.to_json()))
+    shown = [place for one in PRICE_RANGES if (place := whole.find(f"<td>{one}</td>")) > 0]
+    assert len(shown) > 2 and shown == sorted(shown)
 
 
 def test_groups_by_closing_value_hold_every_bet_and_months_every_month(

@@ -7,6 +7,7 @@ from math import sqrt
 from typing import Any
 
 from linehouse.backtest import charts
+from linehouse.backtest.bet_table import PRICE_RANGES, TIERS
 from linehouse.backtest.result import BacktestResult
 from linehouse.backtest.wording import command, doubts, figures, left_out, percent
 
@@ -38,6 +39,8 @@ DIMENSIONS = {
 }  # fmt: skip
 COLUMN_OF = {"market": "market", "bookmaker": "bookmaker", "season": "season", "tier": "tier",
              "price_range": "price_range", "side": "side"}  # fmt: skip
+ORDERS = {"tier": TIERS, "price_range": PRICE_RANGES}
+"""Dimensions whose groups have an order of their own; a stored result has them by the alphabet."""
 Z = 1.959963984540054
 
 
@@ -148,7 +151,7 @@ def _breakdowns(result: BacktestResult) -> list[str]:
     ]
     for dimension, title in DIMENSIONS.items():
         halves = _half_intervals(result, COLUMN_OF[dimension])
-        rows = result.breakdowns[dimension]
+        rows = _in_order(dimension, result.breakdowns[dimension])
         ends = [abs(one["yield"]) + (halves.get(label) or 0) for label, one in rows.items()]
         most = min(max(ends, default=1.0), 1.0) or 1.0
         body = "".join(
@@ -166,6 +169,13 @@ def _breakdowns(result: BacktestResult) -> list[str]:
             f"{body}</table>"
         )
     return found
+
+
+def _in_order(dimension: str, rows: dict[str, Any]) -> dict[str, Any]:
+    order = ORDERS.get(dimension, ())
+    return dict(
+        sorted(rows.items(), key=lambda row: order.index(row[0]) if row[0] in order else len(order))
+    )
 
 
 def _half(value: float | None) -> str:
