@@ -13,25 +13,30 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from linehouse import own_seeds
 from linehouse.sandbox.league.bookmakers import BOOKMAKERS
 from linehouse.sandbox.league.game import Game
 from linehouse.sandbox.league.league import League
 from linehouse.sandbox.league.posting import Quote
 
+_LEAGUES = {"basketball_nba": "nba", "baseball_mlb": "mlb"}
+_SCALES = {
+    (row["league"], row["market"]): row
+    for row in own_seeds.rows("market_scales")
+    if row["period"] == "full"
+}
+_MARKETS = [(sport, market) for sport in _LEAGUES for market in ("spreads", "totals")]
 UNIT = {
-    ("basketball_nba", "spreads"): 0.0296,
-    ("basketball_nba", "totals"): 0.0432,
-    ("baseball_mlb", "spreads"): 0.03,
-    ("baseball_mlb", "totals"): 0.0416,
+    (sport, market): float(_SCALES[_LEAGUES[sport], market]["unit_prob"])
+    for sport, market in _MARKETS
 }
 """Probability that is one unit of movement (seed market_scales)."""
 POINT = {
-    ("basketball_nba", "spreads"): 0.0296,
-    ("basketball_nba", "totals"): 0.0216,
-    ("baseball_mlb", "spreads"): 0.098,
-    ("baseball_mlb", "totals"): 0.0832,
+    (sport, market): 2 * float(_SCALES[_LEAGUES[sport], market]["half_point_prob"])
+    for sport, market in _MARKETS
 }
-MONEYLINE_UNIT = 0.03
+"""Probability that a point or run is worth, of the same seed."""
+MONEYLINE_UNIT = float(_SCALES["", "h2h"]["unit_prob"])
 """Of both sports."""
 AN_HOUR = timedelta(hours=1)
 LOOK = timedelta(minutes=5)
@@ -165,7 +170,7 @@ def expected_move(game: Game, market: str, since: datetime, until: datetime) -> 
         each = POINT[(game.sport_key, "totals")]
     else:
         points = after.margin - before.margin
-        each = 0.0296 if game.sport_key == "basketball_nba" else 0.0905
+        each = POINT[(game.sport_key, "spreads")] if game.sport_key == "basketball_nba" else 0.0905
     return points * each / unit_of(game, market)
 
 

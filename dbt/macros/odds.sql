@@ -36,3 +36,8 @@
 {% macro no_vig_prob(decimal, opposite_decimal) -%}
     {{ opposite_decimal }} / nullif({{ decimal }} + {{ opposite_decimal }}, 0)
 {%- endmacro %}
+
+{#- Profit in per cent of the stakes on both sides at these decimal prices; below 0 where it is a loss. -#}
+{% macro arbitrage_pct(decimal, opposite_decimal) -%}
+    100 * (1 / (1 / {{ decimal }} + 1 / {{ opposite_decimal }}) - 1)
+{%- endmacro %}

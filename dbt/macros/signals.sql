@@ -28,6 +28,26 @@
     end
 {%- endmacro %}
 
+{#- Joins that find what half a point and a unit of a market and period are worth in a league, or where nothing is known
+    of it, for `scale`; over the import CTE `market_scales`. -#}
+{% macro scale_joins(lines, league) -%}
+    inner join market_scales as scale_of_all
+        on
+            {{ lines }}.market = scale_of_all.market
+            and {{ lines }}.period = scale_of_all.period
+            and scale_of_all.league is null
+    left join market_scales as scale_of_league
+        on
+            {{ lines }}.market = scale_of_league.market
+            and {{ lines }}.period = scale_of_league.period
+            and {{ league }} = scale_of_league.league
+{%- endmacro %}
+
+{#- `half_point_prob` or `unit_prob` of what `scale_joins` found. -#}
+{% macro scale(column) -%}
+    coalesce(scale_of_league.{{ column }}, scale_of_all.{{ column }})
+{%- endmacro %}
+
 {#- What a book holds of a market as one number, in units of probability: the fair chance of the home side or of the over,
     brought to a point of none by what half a point is worth. It moves alike where the price moves and where the
     point moves. -#}
@@ -36,6 +56,14 @@
         when 'h2h' then {{ prob }}
         when 'spreads' then {{ prob }} - 2 * {{ point }} * {{ half_point_prob }}
         when 'totals' then {{ prob }} + 2 * {{ point }} * {{ half_point_prob }}
+    end
+{%- endmacro %}
+
+{#- Of two moves the one that is less far; 0 where they go opposite ways. -#}
+{% macro lesser_move(move, other_move) -%}
+    case
+        when sign({{ move }}) <> sign({{ other_move }}) then 0
+        else sign({{ move }}) * least(abs({{ move }}), abs({{ other_move }}))
     end
 {%- endmacro %}
 

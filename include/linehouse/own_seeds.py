@@ -26,7 +26,7 @@ KEYS = {
     "validation_rules": ("rule",),
     "settlement_rules": ("league", "bookmaker", "market", "period"),
     "signal_parameters": ("kind", "parameter"),
-    "market_scales": ("league", "market"),
+    "market_scales": ("league", "market", "period"),
     "key_numbers": ("league", "market", "number"),
 }
 """Seeds that can be added to, in order of what refers to what, with what tells their rows apart."""

@@ -20,7 +20,7 @@ counted as (
     where moves.is_primary_source and moves.value_change <> 0
 ),
 
--- of each other book the last move the same way before this one, within the window
+-- of each other book every move the same way before this one, within the window
 int_line_follows as (
     select
         counted.line_id,
@@ -30,8 +30,8 @@ int_line_follows as (
         counted.bookmaker as follower,
         counted.moved_at,
         leaders.bookmaker as leader,
-        max(leaders.moved_at) as leader_moved_at,
-        (array_agg(leaders.line_id order by leaders.moved_at desc, leaders.line_id asc))[1] as leader_line_id
+        leaders.moved_at as leader_moved_at,
+        leaders.line_id as leader_line_id
     from counted
     inner join counted as leaders
         on
@@ -42,9 +42,6 @@ int_line_follows as (
             and counted.bookmaker <> leaders.bookmaker
             and counted.moved_at > leaders.moved_at
             and counted.moved_at <= leaders.moved_at + leaders.within
-    group by
-        counted.line_id, counted.game_id, counted.market, counted.period, counted.bookmaker, counted.moved_at,
-        leaders.bookmaker
 )
 
 select * from int_line_follows

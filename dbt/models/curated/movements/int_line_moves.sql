@@ -39,7 +39,7 @@ leagues as (
     ) as game_rows
 ),
 
--- the home side or the over tells for both: a line that moves, moves on both sides
+-- the home side or the over tells for both; what moves on the other side alone is not counted
 sides as (
     select
         lines.line_id,
@@ -57,13 +57,11 @@ sides as (
         lines.last_observed_at,
         line_moments.no_vig_prob,
         line_moments.is_primary_source,
-        coalesce(of_league.half_point_prob, of_all.half_point_prob) as half_point_prob
+        {{ scale('half_point_prob') }} as half_point_prob
     from lines
     inner join leagues on lines.game_id = leagues.game_id
     inner join line_moments on lines.line_id = line_moments.line_id
-    inner join market_scales as of_all on lines.market = of_all.market and of_all.league is null
-    left join market_scales as of_league
-        on lines.market = of_league.market and leagues.league = of_league.league
+    {{ scale_joins('lines', 'leagues.league') }}
     where
         lines.side in ('home', 'over')
         and lines.is_valid
@@ -110,6 +108,8 @@ int_line_moves as (
         with_previous.from_price_american,
         with_previous.price_american as to_price_american,
         (with_previous.point is distinct from with_previous.from_point) as is_point_move,
+        with_previous.from_value,
+        with_previous.value as to_value,
         with_previous.value - with_previous.from_value as value_change,
         with_previous.half_point_prob,
         extract(epoch from with_previous.valid_from - with_previous.previous_observed_at) as gap_seconds,
@@ -120,6 +120,8 @@ int_line_moves as (
             where
                 key_numbers.league = with_previous.league
                 and key_numbers.market = with_previous.market
+                -- they are counted on final scores
+                and with_previous.period = 'full'
                 -- onto the number or across it; a margin counts for either side
                 and (
                     (

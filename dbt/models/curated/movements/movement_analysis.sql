@@ -14,12 +14,15 @@ follows as (
     select * from {{ ref('int_line_follows') }}
 ),
 
+closing_lines as (
+    select * from {{ ref('closing_lines') }}
+),
+
 -- the home side or the over, before the start; an archive tells its ends by labels alone
 sides as (
     select
         lines.*,
         line_moments.no_vig_prob,
-        coalesce(line_moments.is_primary_source, false) as is_primary_source,
         row_number() over (
             partition by lines.game_id, lines.source, lines.bookmaker, lines.market, lines.period
             order by lines.valid_from asc nulls first, lines.is_closing asc
@@ -42,7 +45,7 @@ extents as (
         bookmaker,
         market,
         period,
-        bool_or(is_primary_source) as is_primary_source,
+        min(precedence) as precedence,
         count(*)::integer as lines,
         min(valid_from) as first_observed_at,
         max(last_observed_at) as last_observed_at,
@@ -51,7 +54,6 @@ extents as (
         max(case when is_opening then no_vig_prob end) as opening_prob,
         max(case when is_closing then point end) as closing_point,
         max(case when is_closing then price_american end) as closing_price_american,
-        max(case when is_closing then no_vig_prob end) as closing_prob,
         min(point) as lowest_point,
         max(point) as highest_point,
         min(no_vig_prob) as lowest_prob,
@@ -61,16 +63,30 @@ extents as (
     group by game_id, source, bookmaker, market, period
 ),
 
--- how far it went within any hour of it
+-- one source tells for a book, so that a sum counts no book twice; a figure made of several books never does
+preferred as (
+    select
+        extents.*,
+        coalesce(
+            precedence = min(precedence) over (partition by game_id, bookmaker, market, period), false
+        ) as is_primary_source
+    from extents
+),
+
+-- how far it has come from anywhere that it was within the hour, and stood when that began
 in_hours as (
     select
         moves.*,
-        sum(moves.value_change) over (
-            partition by moves.game_id, moves.source, moves.bookmaker, moves.market, moves.period
-            order by moves.moved_at
-            range between interval '1 hour' preceding and current row
+        greatest(
+            moves.to_value - min(moves.from_value) over of_the_hour,
+            max(moves.from_value) over of_the_hour - moves.to_value
         ) as change_of_the_hour
     from moves
+    window of_the_hour as (
+        partition by moves.game_id, moves.source, moves.bookmaker, moves.market, moves.period
+        order by moves.moved_at
+        range between interval '1 hour' preceding and current row
+    )
 ),
 
 followed as (
@@ -111,7 +127,7 @@ moved as (
         max(abs(in_hours.to_point - in_hours.from_point)) as largest_move_points,
         sum(abs(in_hours.value_change)) as path_prob,
         max(abs(in_hours.value_change)) as largest_move_prob,
-        max(abs(in_hours.change_of_the_hour)) as fastest_hour_prob,
+        max(in_hours.change_of_the_hour) as fastest_hour_prob,
         sum(abs(in_hours.value_change)) filter (where not in_hours.is_point_move) as price_only_path_prob,
         sum(in_hours.key_numbers_crossed)::integer as key_number_crossings,
         max(in_hours.half_point_prob) as half_point_prob,
@@ -143,13 +159,13 @@ movement_analysis as (
         extents.opening_prob,
         extents.closing_point,
         extents.closing_price_american,
-        extents.closing_prob,
+        closing_lines.no_vig_prob as closing_prob,
         extents.lowest_point,
         extents.highest_point,
         extents.lowest_prob,
         extents.highest_prob,
         extents.closing_point - extents.opening_point as net_points,
-        extents.closing_prob - extents.opening_prob as net_prob,
+        closing_lines.no_vig_prob - extents.opening_prob as net_prob,
         extents.lines,
         coalesce(moved.moves, 0) as moves,
         coalesce(moved.point_moves, 0) as point_moves,
@@ -178,7 +194,15 @@ movement_analysis as (
         round(moved.mean_lag_seconds, 3) as mean_lag_seconds,
         round(moved.mean_gap_seconds, 3) as mean_gap_seconds,
         extents.batch_id
-    from extents
+    from preferred as extents
+    left join closing_lines
+        on
+            extents.game_id = closing_lines.game_id
+            and extents.source = closing_lines.source
+            and extents.bookmaker = closing_lines.bookmaker
+            and extents.market = closing_lines.market
+            and extents.period = closing_lines.period
+            and closing_lines.side in ('home', 'over')
     left join moved
         on
             extents.game_id = moved.game_id

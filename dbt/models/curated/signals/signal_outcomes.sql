@@ -61,18 +61,17 @@ touched as (
         results.result_margin,
         results.result_total,
         results.completed_at,
-        coalesce(of_league.half_point_prob, of_all.half_point_prob) as half_point_prob
+        {{ scale('half_point_prob') }} as half_point_prob
     from touched_signals
     inner join results on touched_signals.game_id = results.game_id
-    inner join market_scales as of_all on touched_signals.market = of_all.market and of_all.league is null
-    left join market_scales as of_league
-        on touched_signals.market = of_league.market and results.league = of_league.league
+    {{ scale_joins('touched_signals', 'results.league') }}
 ),
 
 scales as (
     select distinct
         game_id,
         market,
+        period,
         half_point_prob
     from touched
 ),
@@ -92,7 +91,10 @@ closings as (
         )::numeric as value
     from closing_lines
     inner join scales
-        on closing_lines.game_id = scales.game_id and closing_lines.market = scales.market
+        on
+            closing_lines.game_id = scales.game_id
+            and closing_lines.market = scales.market
+            and closing_lines.period = scales.period
     where
         closing_lines.side in ('home', 'over')
         and closing_lines.is_primary_source

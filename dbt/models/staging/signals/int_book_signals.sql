@@ -18,7 +18,8 @@ least as (
     select
         {{ signal_parameter('stale_price', 'minimum_units') }} as stale_units,
         make_interval(mins => {{ signal_parameter('stale_price', 'minimum_minutes') }}::integer) as stale_time,
-        {{ signal_parameter('arbitrage', 'minimum_profit_pct') }} as profit_pct
+        {{ signal_parameter('arbitrage', 'minimum_profit_pct') }} as profit_pct,
+        make_interval(mins => {{ signal_parameter('arbitrage', 'maximum_age_minutes') }}::integer) as price_age
 ),
 
 -- where the sharp books have gone too far since the book last changed its line
@@ -26,14 +27,12 @@ behind as (
     select
         market_moments.*,
         least.stale_units,
-        least.stale_time,
-        market_moments.sharp_value - market_moments.sharp_value_at_change as sharp_move
+        least.stale_time
     from market_moments
     cross join least
     where
         not market_moments.is_sharp
-        and abs(market_moments.sharp_value - market_moments.sharp_value_at_change)
-        >= least.stale_units * market_moments.unit_prob
+        and abs(market_moments.sharp_move) >= least.stale_units * market_moments.unit_prob
 ),
 
 followed as (
@@ -126,20 +125,61 @@ best as (
         period,
         moment_at,
         point,
-        max(next_moment_at) as next_moment_at,
-        max(first_price_decimal) as first_price_decimal,
-        max(second_price_decimal) as second_price_decimal
+        {{ arbitrage_pct('max(first_price_decimal)', 'max(second_price_decimal)') }} as profit_pct
     from market_moments
     group by game_id, market, period, moment_at, point
 ),
 
-profits as (
+promising as (
     select
-        best.*,
-        100 * (1 / (1 / best.first_price_decimal + 1 / best.second_price_decimal) - 1) as profit_pct,
-        least.profit_pct as least_profit_pct
+        market_moments.*,
+        least.profit_pct as least_profit_pct,
+        least.price_age,
+        (
+            select max(each_look.looked_at)
+            from unnest(line_looks.looked_at) as each_look (looked_at)
+            where each_look.looked_at <= market_moments.moment_at
+        ) as looked_at
     from best
     cross join least
+    inner join market_moments
+        on
+            best.game_id = market_moments.game_id
+            and best.market = market_moments.market
+            and best.period = market_moments.period
+            and best.moment_at = market_moments.moment_at
+            and best.point is not distinct from market_moments.point
+    inner join line_looks
+        on
+            market_moments.game_id = line_looks.game_id
+            and market_moments.source = line_looks.source
+            and market_moments.bookmaker = line_looks.bookmaker
+            and market_moments.market = line_looks.market
+            and market_moments.period = line_looks.period
+    where best.profit_pct >= least.profit_pct
+),
+
+-- a price that nobody has looked at for long is no leg of it
+legs as (
+    select *
+    from promising
+    where looked_at >= moment_at - price_age
+),
+
+profits as (
+    select
+        game_id,
+        market,
+        period,
+        moment_at,
+        point,
+        least_profit_pct,
+        max(next_moment_at) as next_moment_at,
+        max(first_price_decimal) as first_price_decimal,
+        max(second_price_decimal) as second_price_decimal,
+        {{ arbitrage_pct('max(first_price_decimal)', 'max(second_price_decimal)') }} as profit_pct
+    from legs
+    group by game_id, market, period, moment_at, point, least_profit_pct
 ),
 
 -- an arbitrage lasts while it pays; told when it begins
@@ -163,37 +203,36 @@ named as (
         begun.point,
         begun.profit_pct,
         begun.least_profit_pct,
-        max(market_moments.league) as league,
-        max(market_moments.half_point_prob) as half_point_prob,
-        max(market_moments.unit_prob) as unit_prob,
+        max(legs.league) as league,
+        max(legs.half_point_prob) as half_point_prob,
+        max(legs.unit_prob) as unit_prob,
         max(consensus_moments.value) as consensus_value,
         max(consensus_moments.books) as books,
         (
-            array_agg(market_moments.bookmaker order by market_moments.bookmaker)
-            filter (where market_moments.first_price_decimal = begun.first_price_decimal)
+            array_agg(legs.bookmaker order by legs.bookmaker)
+            filter (where legs.first_price_decimal = begun.first_price_decimal)
         )[1] as first_bookmaker,
         (
-            array_agg(market_moments.bookmaker order by market_moments.bookmaker)
-            filter (where market_moments.second_price_decimal = begun.second_price_decimal)
+            array_agg(legs.bookmaker order by legs.bookmaker)
+            filter (where legs.second_price_decimal = begun.second_price_decimal)
         )[1] as second_bookmaker,
         (
-            array_agg(market_moments.value order by market_moments.bookmaker)
-            filter (where market_moments.first_price_decimal = begun.first_price_decimal)
+            array_agg(legs.value order by legs.bookmaker)
+            filter (where legs.first_price_decimal = begun.first_price_decimal)
         )[1] as first_value,
         (
-            array_agg(market_moments.value order by market_moments.bookmaker)
-            filter (where market_moments.second_price_decimal = begun.second_price_decimal)
+            array_agg(legs.value order by legs.bookmaker)
+            filter (where legs.second_price_decimal = begun.second_price_decimal)
         )[1] as second_value,
-        (array_agg(market_moments.batch_id order by market_moments.changed_at desc, market_moments.batch_id asc))[1]
-            as batch_id
+        (array_agg(legs.batch_id order by legs.changed_at desc, legs.batch_id asc))[1] as batch_id
     from begun
-    inner join market_moments
+    inner join legs
         on
-            begun.game_id = market_moments.game_id
-            and begun.market = market_moments.market
-            and begun.period = market_moments.period
-            and begun.moment_at = market_moments.moment_at
-            and begun.point is not distinct from market_moments.point
+            begun.game_id = legs.game_id
+            and begun.market = legs.market
+            and begun.period = legs.period
+            and begun.moment_at = legs.moment_at
+            and begun.point is not distinct from legs.point
     inner join consensus_moments
         on
             begun.game_id = consensus_moments.game_id

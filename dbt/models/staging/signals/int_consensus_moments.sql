@@ -10,9 +10,9 @@ moves as (
     select
         market_moments.*,
         value - steam_value as steam_move,
-        value - coalesce(reverse_value, opening_value) as reverse_move,
-        value - coalesce(shift_value, opening_value) as shift_move,
-        case when is_sharp then value - coalesce(reverse_value, opening_value) end as sharp_reverse_move,
+        value - reverse_value as reverse_move,
+        value - shift_value as shift_move,
+        case when is_sharp then value - reverse_value end as sharp_reverse_move,
         {{ signal_parameter('steam', 'minimum_book_units') }} * unit_prob as least_move
     from market_moments
 ),
@@ -38,9 +38,11 @@ int_consensus_moments as (
         percentile_cont(0.5) within group (order by steam_move)::numeric as steam_move,
         percentile_cont(0.5) within group (order by reverse_move)::numeric as reverse_move,
         avg(sharp_reverse_move) as sharp_reverse_move,
+        count(reverse_move)::integer as reverse_books,
         count(*) filter (where reverse_move >= least_move)::integer as reverse_books_up,
         count(*) filter (where reverse_move <= -least_move)::integer as reverse_books_down,
         percentile_cont(0.5) within group (order by shift_move)::numeric as shift_move,
+        count(shift_move)::integer as shift_books,
         count(*) filter (where shift_move >= least_move)::integer as shift_books_up,
         count(*) filter (where shift_move <= -least_move)::integer as shift_books_down,
         (array_agg(batch_id order by changed_at desc, batch_id asc))[1] as batch_id
@@ -67,9 +69,11 @@ select
     round(steam_move, 6) as steam_move,
     round(reverse_move, 6) as reverse_move,
     round(sharp_reverse_move, 6) as sharp_reverse_move,
+    reverse_books,
     reverse_books_up,
     reverse_books_down,
     round(shift_move, 6) as shift_move,
+    shift_books,
     shift_books_up,
     shift_books_down,
     batch_id

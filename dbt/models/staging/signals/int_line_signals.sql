@@ -50,7 +50,7 @@ shifts as (
         consensus_moments.*,
         'consensus_shift' as kind,
         consensus_moments.shift_move as move,
-        consensus_moments.books as books_compared,
+        consensus_moments.shift_books as books_compared,
         case
             when consensus_moments.shift_move > 0 then consensus_moments.shift_books_up
             else consensus_moments.shift_books_down
@@ -59,7 +59,7 @@ shifts as (
     from returned as consensus_moments
     cross join least
     where
-        consensus_moments.books >= least.minimum_books
+        consensus_moments.shift_books >= least.minimum_books
         and abs(consensus_moments.shift_move) >= least.shift_units * consensus_moments.unit_prob
 ),
 

@@ -50,14 +50,12 @@ lines as (
         betting_lines.valid_from,
         betting_lines.valid_to,
         lpad({{ trust_rank(99999) }}::text, 5, '0') || betting_lines.source as precedence,
-        coalesce(league_scales.half_point_prob, scales.half_point_prob) as half_point_prob,
-        coalesce(league_scales.unit_prob, scales.unit_prob) as unit_prob
+        {{ scale('half_point_prob') }} as half_point_prob,
+        {{ scale('unit_prob') }} as unit_prob
     from betting_lines
     inner join games on betting_lines.game_id = games.game_id
     left join bookmakers on betting_lines.bookmaker = bookmakers.key
-    inner join market_scales as scales on betting_lines.market = scales.market and scales.league is null
-    left join market_scales as league_scales
-        on betting_lines.market = league_scales.market and games.league = league_scales.league
+    {{ scale_joins('betting_lines', 'games.league') }}
     {{ trust_joins('lines', 'betting_lines.source', 'games.league') }}
     where
         betting_lines.is_valid
@@ -143,6 +141,17 @@ carried as (
         of_second as (partition by book_key, second_stretch)
 ),
 
+-- what a book showed before, for how far it went
+followed as (
+    select
+        carried.*,
+        lag(first_price_decimal) over in_order as previous_first_price,
+        lag(second_price_decimal) over in_order as previous_second_price,
+        lag(case when pair_point = other_pair_point then pair_point end) over in_order as previous_point
+    from carried
+    window in_order as (partition by book_key order by changed_at)
+),
+
 -- the moments at which anything changed in a market; a book's line stands from one up to another
 times as (
     select
@@ -154,15 +163,15 @@ times as (
 
 lasting as (
     select
-        carried.*,
-        times.moments[carried.moment:coalesce(carried.next_moment - 1, cardinality(times.moments))] as moments,
-        times.moments[carried.moment + 1:coalesce(carried.next_moment, cardinality(times.moments))] as next_moments
-    from carried
-    inner join times on carried.market_key = times.market_key
+        followed.*,
+        times.moments[followed.moment:coalesce(followed.next_moment - 1, cardinality(times.moments))] as moments,
+        times.moments[followed.moment + 1:coalesce(followed.next_moment, cardinality(times.moments))] as next_moments
+    from followed
+    inner join times on followed.market_key = times.market_key
     where
-        carried.first_price_decimal is not null
-        and carried.second_price_decimal is not null
-        and carried.pair_point = carried.other_pair_point
+        followed.first_price_decimal is not null
+        and followed.second_price_decimal is not null
+        and followed.pair_point = followed.other_pair_point
 ),
 
 standing as (
@@ -202,7 +211,9 @@ valued as (
         changed_at,
         batch_id::uuid as batch_id,
         half_point_prob,
-        unit_prob
+        unit_prob,
+        previous_point,
+        {{ no_vig_prob('previous_first_price', 'previous_second_price') }} as previous_prob
     from ranked
     where place = 1
 ),
@@ -214,37 +225,69 @@ measured as (
     from valued
 ),
 
-with_sharp as (
+-- what a sharp book moved since the moment before, where it stood then, too
+with_steps as (
     select
         measured.*,
-        round(avg(value) filter (where is_sharp) over (partition by market_key, moment_at), 6) as sharp_value
+        case
+            when not is_sharp then null
+            when moment_at > changed_at then 0
+            when previous_point is not null
+                then value - round({{ market_value('market', 'previous_prob', 'previous_point', 'half_point_prob') }}, 6)
+        end as sharp_step
     from measured
+),
+
+with_sharp as (
+    select
+        with_steps.*,
+        round(avg(value) filter (where is_sharp) over of_moment, 6) as sharp_value,
+        avg(sharp_step) over of_moment as sharp_moved
+    from with_steps
+    window of_moment as (partition by market_key, moment_at)
+),
+
+-- as the book stood one window earlier: where it had come before, and had not gone
+earlier as (
+    select
+        with_sharp.*,
+        first_value(value) over of_book as opening_value,
+        first_value(moment_at) over of_book as opened_at,
+        last_value(value) over of_steam as steam_value,
+        last_value(next_moment_at) over of_steam as steam_until,
+        last_value(value) over of_reverse as reverse_value,
+        last_value(next_moment_at) over of_reverse as reverse_until,
+        last_value(value) over of_shift as shift_value,
+        last_value(next_moment_at) over of_shift as shift_until,
+        sum(sharp_moved) over of_line - coalesce(first_value(sharp_moved) over of_line, 0) as sharp_move
+    from with_sharp
+    window
+        of_book as (partition by book_key order by moment_at),
+        of_steam as (
+            partition by book_key
+            order by moment_at
+            range between unbounded preceding and {{ signal_window('steam') }} preceding -- noqa: PRS
+        ),
+        of_reverse as (
+            partition by book_key
+            order by moment_at
+            range between unbounded preceding and {{ signal_window('reverse_line_movement') }} preceding -- noqa: PRS
+        ),
+        of_shift as (
+            partition by book_key
+            order by moment_at
+            range between unbounded preceding and {{ signal_window('consensus_shift') }} preceding -- noqa: PRS
+        ),
+        of_line as (partition by book_key, changed_at order by moment_at)
 ),
 
 int_market_moments as (
     select
-        with_sharp.*,
-        first_value(value) over (partition by book_key order by moment_at) as opening_value,
-        last_value(value) over (
-            partition by book_key
-            order by moment_at
-            range between unbounded preceding and {{ signal_window('steam') }} preceding -- noqa: PRS
-        ) as steam_value,
-        last_value(value) over (
-            partition by book_key
-            order by moment_at
-            range between unbounded preceding and {{ signal_window('reverse_line_movement') }} preceding -- noqa: PRS
-        ) as reverse_value,
-        last_value(value) over (
-            partition by book_key
-            order by moment_at
-            range between unbounded preceding and {{ signal_window('consensus_shift') }} preceding -- noqa: PRS
-        ) as shift_value,
-        first_value(sharp_value) over (
-            partition by book_key, changed_at
-            order by moment_at
-        ) as sharp_value_at_change
-    from with_sharp
+        earlier.*,
+        moment_at - {{ signal_window('steam') }} as steam_from,
+        moment_at - {{ signal_window('reverse_line_movement') }} as reverse_from,
+        moment_at - {{ signal_window('consensus_shift') }} as shift_from
+    from earlier
 )
 
 select
@@ -268,8 +311,15 @@ select
     value,
     sharp_value,
     opening_value,
-    steam_value,
-    reverse_value,
-    shift_value,
-    sharp_value_at_change
+    opened_at,
+    case when steam_until > steam_from then steam_value end as steam_value,
+    case
+        when reverse_until > reverse_from then reverse_value
+        when opened_at > reverse_from then opening_value
+    end as reverse_value,
+    case
+        when shift_until > shift_from then shift_value
+        when opened_at > shift_from then opening_value
+    end as shift_value,
+    round(sharp_move, 6) as sharp_move
 from int_market_moments

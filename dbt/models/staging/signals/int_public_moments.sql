@@ -50,9 +50,14 @@ int_public_moments as (
         avg(shares.tickets_pct) as tickets_pct,
         avg(shares.money_pct) as money_pct,
         max(shares.tickets_pct) - min(shares.tickets_pct) as tickets_spread_pct,
-        count(*) filter (where shares.tickets_pct > 50)::integer as tellers_tickets_up,
-        count(*) filter (where shares.money_pct > shares.tickets_pct)::integer as tellers_money_up,
+        -- money is compared with the tickets of the same teller alone
         count(shares.money_pct - shares.tickets_pct)::integer as tellers_of_both,
+        avg(shares.tickets_pct) filter (where shares.money_pct is not null) as both_tickets_pct,
+        avg(shares.money_pct) filter (where shares.tickets_pct is not null) as both_money_pct,
+        count(*) filter (where shares.money_pct > shares.tickets_pct)::integer as tellers_money_up,
+        count(*) filter (where shares.money_pct < shares.tickets_pct)::integer as tellers_money_down,
+        count(*) filter (where shares.tickets_pct < 50 and shares.money_pct > 50)::integer as tellers_against_up,
+        count(*) filter (where shares.tickets_pct > 50 and shares.money_pct < 50)::integer as tellers_against_down,
         (array_agg(shares.batch_id order by shares.valid_from desc, shares.batch_id asc))[1] as batch_id
     from changes
     left join shares
@@ -74,8 +79,12 @@ select
     round(tickets_pct, 4) as tickets_pct,
     round(money_pct, 4) as money_pct,
     tickets_spread_pct,
-    tellers_tickets_up,
-    tellers_money_up,
     tellers_of_both,
+    round(both_tickets_pct, 4) as both_tickets_pct,
+    round(both_money_pct, 4) as both_money_pct,
+    tellers_money_up,
+    tellers_money_down,
+    tellers_against_up,
+    tellers_against_down,
     batch_id
 from int_public_moments

@@ -27,6 +27,8 @@ events as (
         market,
         period,
         moment_at,
+        value,
+        sharp_value,
         true as is_line,
         false as is_public
     from consensus_moments
@@ -36,28 +38,42 @@ events as (
         market,
         period,
         moment_at,
+        null as value,
+        null as sharp_value,
         false as is_line,
         true as is_public
     from public_moments
 ),
 
--- at each moment the market and the public as they stood last
+-- at each moment the market and the public as they stood last, and the market's values one window earlier
 numbered as (
     select
         game_id,
         market,
         period,
         moment_at,
+        row_number() over in_order as event,
         max(max(moment_at) filter (where is_line)) over in_order as line_at,
-        max(max(moment_at) filter (where is_public)) over in_order as public_at
+        max(max(moment_at) filter (where is_public)) over in_order as public_at,
+        max(
+            max(array[extract(epoch from moment_at), value, sharp_value]) filter (where is_line)
+        ) over before_window as began
     from events
     group by game_id, market, period, moment_at
-    window in_order as (partition by game_id, market, period order by moment_at)
+    window
+        in_order as (partition by game_id, market, period order by moment_at),
+        before_window as (
+            partition by game_id, market, period
+            order by moment_at
+            range between unbounded preceding and {{ signal_window('reverse_line_movement') }} preceding -- noqa: PRS
+        )
 ),
 
 together as (
     select
         numbered.moment_at,
+        numbered.event,
+        numbered.line_at = numbered.moment_at as is_line,
         consensus_moments.game_id,
         consensus_moments.league,
         consensus_moments.market,
@@ -67,17 +83,32 @@ together as (
         consensus_moments.value,
         consensus_moments.half_point_prob,
         consensus_moments.unit_prob,
-        consensus_moments.reverse_move,
-        consensus_moments.sharp_reverse_move,
+        -- where the public changes while the market stands still, no more than it moved in the window until then
+        case
+            when numbered.line_at = numbered.moment_at or numbered.began[2] is null then consensus_moments.reverse_move
+            else {{ lesser_move('consensus_moments.reverse_move', 'consensus_moments.value - numbered.began[2]') }}
+        end as reverse_move,
+        case
+            when numbered.line_at = numbered.moment_at or numbered.began[3] is null
+                then consensus_moments.sharp_reverse_move
+            else
+                {{ lesser_move(
+                    'consensus_moments.sharp_reverse_move', 'consensus_moments.sharp_value - numbered.began[3]'
+                ) }}
+        end as sharp_reverse_move,
+        consensus_moments.reverse_books,
         consensus_moments.reverse_books_up,
         consensus_moments.reverse_books_down,
         public_moments.tickets_pct,
         public_moments.money_pct,
-        public_moments.tellers,
-        public_moments.tellers_tickets_up,
-        public_moments.tellers_money_up,
         public_moments.tellers_of_both,
-        public_moments.money_pct - public_moments.tickets_pct as gap_pct,
+        public_moments.both_tickets_pct,
+        public_moments.both_money_pct,
+        public_moments.tellers_money_up,
+        public_moments.tellers_money_down,
+        public_moments.tellers_against_up,
+        public_moments.tellers_against_down,
+        public_moments.both_money_pct - public_moments.both_tickets_pct as gap_pct,
         case
             when numbered.public_at = numbered.moment_at then public_moments.batch_id
             else consensus_moments.batch_id
@@ -103,8 +134,8 @@ returned as (
     select
         together.*,
         case
-            when reverse_move > 0 then count(*) filter (where reverse_move <= 0) over in_order
-            when reverse_move < 0 then count(*) filter (where reverse_move >= 0) over in_order
+            when reverse_move > 0 then count(*) filter (where is_line and reverse_move <= 0) over in_order
+            when reverse_move < 0 then count(*) filter (where is_line and reverse_move >= 0) over in_order
         end as returns
     from together
     window in_order as (partition by game_id, market, period order by moment_at)
@@ -118,12 +149,12 @@ reverse as (
         abs(together.reverse_move) / (least.reverse_units * together.unit_prob) as size,
         case
             when together.reverse_move > 0 then together.reverse_books_up else together.reverse_books_down
-        end::numeric / together.books as agreement,
+        end::numeric / together.reverse_books as agreement,
         together.returns as movement
     from returned as together
     cross join least
     where
-        together.books >= least.minimum_books
+        together.reverse_books >= least.minimum_books
         and abs(together.reverse_move) >= least.reverse_units * together.unit_prob
         -- where sharp books stand they must have moved, too
         and coalesce(
@@ -143,9 +174,8 @@ sharp_money as (
         together.gap_pct as direction,
         abs(together.gap_pct) / least.gap_pct as size,
         case
-            when together.gap_pct > 0 then together.tellers_money_up
-            else together.tellers_of_both - together.tellers_money_up
-        end::numeric / together.tellers as agreement,
+            when together.gap_pct > 0 then together.tellers_money_up else together.tellers_money_down
+        end::numeric / together.tellers_of_both as agreement,
         0 as movement
     from returned as together
     cross join least
@@ -156,35 +186,46 @@ public_against_money as (
     select
         together.*,
         'public_against_money' as kind,
-        together.money_pct - 50 as direction,
-        greatest(together.tickets_pct, 100 - together.tickets_pct) / least.public_tickets_pct as size,
+        together.both_money_pct - 50 as direction,
+        greatest(together.both_tickets_pct, 100 - together.both_tickets_pct) / least.public_tickets_pct as size,
         case
-            when together.tickets_pct > 50 then together.tellers_tickets_up
-            else together.tellers - together.tellers_tickets_up
-        end::numeric / together.tellers as agreement,
+            when together.both_money_pct > 50 then together.tellers_against_up else together.tellers_against_down
+        end::numeric / together.tellers_of_both as agreement,
         0 as movement
     from returned as together
     cross join least
     where
         (
-            together.tickets_pct >= least.public_tickets_pct
-            and 100 - together.money_pct > least.public_money_pct
+            together.both_tickets_pct >= least.public_tickets_pct
+            and 100 - together.both_money_pct > least.public_money_pct
         )
         or (
-            100 - together.tickets_pct >= least.public_tickets_pct
-            and together.money_pct > least.public_money_pct
+            100 - together.both_tickets_pct >= least.public_tickets_pct
+            and together.both_money_pct > least.public_money_pct
         )
 ),
 
-found as (
-    select * from reverse
-    union all
+compared as (
     select * from sharp_money
     union all
     select * from public_against_money
 ),
 
-stepped as (
+found as (
+    select
+        reverse.*,
+        tickets_pct as told_tickets_pct,
+        money_pct as told_money_pct
+    from reverse
+    union all
+    select
+        compared.*,
+        both_tickets_pct as told_tickets_pct,
+        both_money_pct as told_money_pct
+    from compared
+),
+
+sided as (
     select
         found.*,
         {{ side_of_move('market', 'direction') }} as side,
@@ -192,14 +233,32 @@ stepped as (
     from found
 ),
 
--- told once, and again where it has become twice as large or moves anew
+-- moments in a row at which it held
+stepped as (
+    select
+        sided.*,
+        event - row_number() over (
+            partition by game_id, market, period, kind, side, movement
+            order by moment_at
+        ) as stretch
+    from sided
+),
+
+-- told once for as long as it holds, and not again soon after; again where it has become twice as large or moves anew
 followed as (
     select
         stepped.*,
-        max(step) over (
-            partition by game_id, market, period, kind, side, movement
-            order by moment_at
-            range between {{ signal_window('reverse_line_movement') }} preceding and current row exclude current row -- noqa: PRS
+        greatest(
+            max(step) over (
+                partition by game_id, market, period, kind, side, movement, stretch
+                order by moment_at
+                rows between unbounded preceding and 1 preceding
+            ),
+            max(step) over (
+                partition by game_id, market, period, kind, side, movement
+                order by moment_at
+                range between {{ signal_window('reverse_line_movement') }} preceding and current row exclude current row -- noqa: PRS
+            )
         ) as step_before
     from stepped
 ),
@@ -227,8 +286,8 @@ int_public_signals as (
                 then case when reverse_move > 0 then reverse_books_up else reverse_books_down end
         end as books_moved,
         -- of the side that the signal favours
-        case when side in ('home', 'over') then tickets_pct else 100 - tickets_pct end as tickets_pct,
-        case when side in ('home', 'over') then money_pct else 100 - money_pct end as money_pct,
+        case when side in ('home', 'over') then told_tickets_pct else 100 - told_tickets_pct end as tickets_pct,
+        case when side in ('home', 'over') then told_money_pct else 100 - told_money_pct end as money_pct,
         null::numeric as profit_pct,
         round(agreement, 6) as agreement,
         batch_id
