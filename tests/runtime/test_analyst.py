@@ -4,7 +4,9 @@ import psycopg
 import pytest
 
 from linehouse import database
+from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import Mode
+from tests.fixtures.databases import replace_database
 
 OTHER_SCHEMAS = ("raw_data", "ops", "reference", "staging")
 TABLE = "curated.game_quality"
@@ -119,13 +121,20 @@ STATEMENTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def deployed(postgres_server: EmbeddedPostgres, _sandbox_template: str) -> Mode:
+    """A warehouse as deployed, which no test here can change."""
+    replace_database(postgres_server, "linehouse_sandbox", _sandbox_template)
+    return Mode.SANDBOX
+
+
 @pytest.mark.parametrize("what", STATEMENTS)
-def test_an_analyst_can_do_nothing_else(fresh_database: Mode, what: str) -> None:
+def test_an_analyst_can_do_nothing_else(deployed: Mode, what: str) -> None:
     """Also where the session has left the mode of only reading, which is a default alone."""
     done = []
     with (
-        database.connect(fresh_database, "etl", autocommit=True) as etl,
-        database.connect(fresh_database, "analyst", autocommit=True) as connection,
+        database.connect(deployed, "etl", autocommit=True) as etl,
+        database.connect(deployed, "analyst", autocommit=True) as connection,
     ):
         connection.execute("set default_transaction_read_only = off")
         connection.execute("set statement_timeout = '5s'")
@@ -142,9 +151,9 @@ def test_an_analyst_can_do_nothing_else(fresh_database: Mode, what: str) -> None
 
 
 def test_of_other_schemas_an_analyst_reads_no_table_and_calls_no_function(
-    fresh_database: Mode,
+    deployed: Mode,
 ) -> None:
-    with database.connect(fresh_database, "owner") as connection:
+    with database.connect(deployed, "owner") as connection:
         relations = connection.execute(
             "select c.oid::regclass::text from pg_class as c"
             " inner join pg_namespace as n on c.relnamespace = n.oid"
@@ -152,7 +161,7 @@ def test_of_other_schemas_an_analyst_reads_no_table_and_calls_no_function(
             [list(OTHER_SCHEMAS)],
         ).fetchall()
     assert len(relations) > 80
-    with database.connect(fresh_database, "analyst", autocommit=True) as connection:
+    with database.connect(deployed, "analyst", autocommit=True) as connection:
         for (relation,) in relations:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(f"select from {relation}")
@@ -168,9 +177,9 @@ def test_of_other_schemas_an_analyst_reads_no_table_and_calls_no_function(
             connection.execute(f"select * from curated.{relation} limit 1")
 
 
-def test_everything_that_an_analyst_sees_says_what_it_is(fresh_database: Mode) -> None:
+def test_everything_that_an_analyst_sees_says_what_it_is(deployed: Mode) -> None:
     """Comments stand in PostgreSQL, where psql and other tools look for them."""
-    with database.connect(fresh_database, "analyst") as connection:
+    with database.connect(deployed, "analyst") as connection:
         columns = connection.execute(
             """
             select c.relname, a.attname, obj_description(c.oid, 'pg_class'),
