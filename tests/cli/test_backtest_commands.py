@@ -146,7 +146,7 @@ def test_every_strategy_is_listed_with_its_parameters(
         (("--param", "market"), "say --param NAME=VALUE, not 'market'"),
         (("--price", "noon"), "open, close or a number of hours"),
         (("--sizing", "kelly"), "choose flat or percentage"),
-        (("--bankroll", "0"), "it must be above 0"),
+        (("--bankroll", "0"), "it must be a number above 0"),
         (("--limit", "per_week=1"), "per_week; there are per_bet, per_day, per_game, per_book"),
         (("--limit", "per_day=2"), "it must be above 0 and at most 1"),
         (("--sport", "curling"), "it has basketball_nba"),

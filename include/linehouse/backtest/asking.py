@@ -26,7 +26,6 @@ def request_of(asked: Mapping[str, Any]) -> BacktestRequest:
         if isinstance(asked.get("limits"), Mapping):
             asked = {**asked, "limits": _limits(asked["limits"])}
         request = BacktestRequest.from_dict(asked)
-        request.betting_books  # noqa: B018 (parameters that contradict each other are refused here)
     except KeyError as error:
         raise AskedError(str(error.args[0])) from None
     except (DecisionError, InvalidOddsError, LimitError, ParameterError, RequestError) as error:

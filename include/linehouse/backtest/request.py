@@ -113,7 +113,11 @@ class BacktestRequest:
         if self.books is not None:
             keep(self, "books", tuple(sorted(set(self.books))))
         if self.betting_books == ():
-            raise RequestError("no book is left at which the strategy bets and bets are allowed")
+            own = ", ".join(registry.get(self.strategy).books(self.parameters) or ("any book",))
+            raise RequestError(
+                f"{self.strategy} bets at {own}, bets are allowed at"
+                f" {', '.join(self.books or ()) or 'none'}: no book is left"
+            )
         if self.as_filed and self.assumed_american is None:
             keep(self, "assumed_american", ASSUMED_AMERICAN)
         self._complete_stakes()

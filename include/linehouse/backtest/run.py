@@ -130,13 +130,11 @@ def run_id(request: BacktestRequest, fingerprint: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"linehouse:backtest:{asked}:{fingerprint}"))
 
 
-def fingerprint_of(
-    view: MarketView, outcomes: Outcomes, closes: Closes, rules: Rules | None = None
-) -> str:
+def fingerprint_of(view: MarketView, outcomes: Outcomes, closes: Closes, rules: Rules) -> str:
     """SHA-256 of all that a backtest rests on: prices, signals, results, closes, the rules that
     settle it, and the format of what is told."""
     digest = hashlib.sha256(f"format:{FORMAT};".encode())
-    digest.update(("" if rules is None else rules.as_text()).encode())
+    digest.update(rules.as_text().encode())
     owners = (view.games, view, view.signals, outcomes, outcomes.games, closes)
     for owner in owners:
         for item in fields(owner):

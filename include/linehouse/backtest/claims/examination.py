@@ -177,7 +177,7 @@ def examine_on(
     begin(5)
     return Examination(
         asked=_plain(asked),
-        fingerprint=fingerprint_of(view, outcomes, Closes.none(len(view))),
+        fingerprint=fingerprint_of(view, outcomes, Closes.none(len(view)), rules),
         games=_games(sides),
         record=asdict(said),
         tried=[asdict(one) for one in record.tried(said, share)],
