@@ -14,6 +14,7 @@ from linehouse.backtest.outcomes import load_closes, load_outcomes
 from linehouse.backtest.request import BacktestRequest
 from linehouse.betting.settlement import Reason, Result
 from linehouse.market.decision import Decision
+from linehouse.market.games import mornings
 from linehouse.market.load import LoadedView, ViewRequest, load_view
 from linehouse.runtime.postgres import EmbeddedPostgres
 from linehouse.settings import Mode
@@ -272,8 +273,11 @@ def test_as_filed_finishes_games_of_archives_and_none_that_somebody_watched(
         for changes in ({}, nobody):
             found = settled(connection, {**scores, "status": status, **changes}, as_filed=True)
             assert set(found.values()) == {not_over}, (status, changes)
-    halted = settled(connection, {**scores, "status": "suspended"}, as_filed=True)
-    assert halted["home"] == (Result.VOID, Reason.HALTED)
+    halted = {**scores, "status": "suspended"}
+    for hours, wanted in ((35, not_over), (37, (Result.VOID, Reason.HALTED))):
+        seen = {"last_observed_at": FIRST_PITCH + timedelta(hours=hours)}
+        assert settled(connection, halted | seen)["home"] == wanted, "for 36 hours books wait"
+        assert settled(connection, halted | seen, as_filed=True)["home"] == wanted
     assert settled(connection, {**scores, "status": "suspended", **nobody}, as_filed=True) == GRADED
 
 
@@ -319,3 +323,57 @@ def test_a_request_names_the_lines_that_open_a_game(
     shown = BacktestRequest(strategy, DAY, DAY, parameters, price="open").view
     assert set(shown.markets or ()) == set(markets)
     assert shown.periods == periods
+
+
+def test_a_game_that_was_put_off_beyond_the_last_day_keeps_its_bets(connection: Connection) -> None:
+    told_anew = FIRST_PITCH - timedelta(minutes=30)
+    connection.execute("update staging.start_times set told_to = %s", (told_anew,))
+    connection.execute(
+        "insert into staging.start_times select game_id, 2, %s, null,"
+        " commence_at + interval '3 days' from staging.start_times",
+        (told_anew,),
+    )
+    connection.execute(
+        "update curated.enhanced_games set game_date_et = game_date_et + 3,"
+        " commence_at = commence_at + interval '3 days', status = 'final', home_score = 3,"
+        " away_score = 2, is_valid = true"
+    )
+    found = loaded(connection, Decision(hours=1))
+    assert found.games == 2 and minutes_before(found) == {60}
+    rows = np.flatnonzero(found.view.at_books(["betmgm"]))
+    made = simulated(found.view, load_outcomes(connection, found.view.games), rows).settlement
+    assert set(made.reason) == {Reason.PLAYED_LATE}
+    # decided after it was put off, or of other days, it is none of the day
+    assert loaded(connection, Decision(hours=0.25)).games == 0
+    before = ViewRequest(Decision(hours=1), DAY - timedelta(days=9), DAY - timedelta(days=1))
+    assert load_view(connection, before).games == 0
+
+
+def test_shares_of_a_source_that_fell_silent_count_for_a_day(connection: Connection) -> None:
+    connection.execute(
+        "insert into curated.betting_splits (split_id, game_id, game_date_et, source, market,"
+        " period, side, tickets_pct, valid_from, last_observed_at, is_valid, batch_id)"
+        " select gen_random_uuid(), game_id, game_date_et, 'vsin', 'h2h', 'full', 'home', 80,"
+        " %(at)s - interval '3 days', %(at)s - interval '20 hours', true, batch_id"
+        " from curated.enhanced_games",
+        {"at": FIRST_PITCH},
+    )
+    for hours, shown in ((1, 2 * 4), (5, 2 * 4)):
+        told = loaded(connection, Decision(hours=hours)).view.tickets_pct
+        assert np.isfinite(told).sum() == shown, hours
+    connection.execute(
+        "update curated.betting_splits set last_observed_at = last_observed_at - interval '6 hours'"
+    )
+    for hours, shown in ((1, 0), (5, 2 * 4)):
+        told = loaded(connection, Decision(hours=hours)).view.tickets_pct
+        assert np.isfinite(told).sum() == shown, hours
+
+
+def test_a_morning_comes_by_the_clock_also_when_clocks_are_changed() -> None:
+    told = {
+        "2026-11-01T13:59": "2026-10-31", "2026-11-01T14:00": "2026-11-01",
+        "2026-03-08T12:59": "2026-03-07", "2026-03-08T13:00": "2026-03-08",
+        "2026-07-01T12:59": "2026-06-30", "2026-07-01T13:00": "2026-07-01",
+    }  # fmt: skip
+    found = mornings(np.array(list(told), dtype="datetime64[us]"), 9)
+    assert [str(day) for day in found] == list(told.values())

@@ -321,6 +321,27 @@ def test_a_suspended_basketball_game_counts_as_it_stood_after_43_minutes() -> No
 
 
 @pytest.mark.parametrize(
+    ("game", "seen_at", "seen_on", "result"),
+    [
+        (MLB, "2026-06-03 11:00", "2026-06-03", ("open", "not_over")),
+        (MLB, "2026-06-03 12:00", "2026-06-03", ("void", "halted")),
+        (MLB, None, None, ("void", "halted")),
+        (NBA | {"played": 44.0}, "2026-06-02 03:59", "2026-06-01", ("open", "not_over")),
+        (NBA | {"played": 44.0}, "2026-06-02 04:01", "2026-06-02", ("won", "graded")),
+        (NBA | {"played": 44.0}, None, None, ("won", "graded")),
+    ],
+)
+def test_a_suspended_game_is_waited_for_as_long_as_the_book_does(
+    game: dict[str, Any], seen_at: str | None, seen_on: str | None, result: tuple[str, str]
+) -> None:
+    halted = {
+        "status": "suspended", "started_at": "2026-06-01 23:30", "started_on": "2026-06-01",
+        "seen_at": seen_at, "seen_on": seen_on,
+    }  # fmt: skip
+    assert result_of(("h2h", "home", None), game | halted)[:2] == result
+
+
+@pytest.mark.parametrize(
     ("bet", "period", "game", "reason"),
     [
         (("h2h", "home", None), "full", MLB | {"home": None}, "points_unknown"),

@@ -13,7 +13,7 @@ from linehouse.betting.odds import Floats
 from linehouse.betting.settlement import Market, Side
 from linehouse.betting.settlement_rules import Rules
 from linehouse.market import queries
-from linehouse.market.games import ViewGames
+from linehouse.market.games import ViewGames, eastern_days
 from linehouse.market.prices import exact_prices
 from linehouse.market.view import Bools, MarketView
 
@@ -21,7 +21,7 @@ FACTS = """
 select
     games.game_id, games.league, games.season, games.status, games.home_score, games.away_score,
     games.game_date_et as played_date, games.known_on_et as known_date, games.commence_at,
-    games.is_valid,
+    games.last_observed_at as seen_at, games.is_valid,
     coalesce(games.commence_at, games.first_observed_at) is not null as is_timed,
     array_to_string(games.validation_notes, ',') as notes,
     array_to_string(coalesce(periods.home_periods, unfinished.home_periods), ',')
@@ -145,6 +145,7 @@ def load_outcomes(
     halts = _line_scores(found, ("halted_home_periods", "halted_away_periods"))
     has_lines, baseball = lines[0].shape[1] > 0, found["league"].to_numpy() == "mlb"
     played_on, known_on = times(found["played_date"], "D"), times(found["known_date"], "D")
+    seen_at, resumed_at = (times(found[name], "s") for name in ("seen_at", "resumed_at"))
     flags = found["notes"].fillna("").to_numpy(dtype=object)
     return Outcomes(
         Games(
@@ -158,10 +159,13 @@ def load_outcomes(
             scheduled=None if as_filed else numbers(found["scheduled_periods"]),
             started_at=times(found["commence_at"], "s"),
             started_on=played_on,
-            resumed_at=times(found["resumed_at"], "s"),
+            resumed_at=resumed_at,
+            resumed_on=eastern_days(resumed_at),
             halted_home=numbers(found["halted_home"]),
             halted_away=numbers(found["halted_away"]),
             halted_played=np.where(baseball, innings_played(*halts), np.nan),
+            seen_at=seen_at,
+            seen_on=eastern_days(seen_at),
         ),
         np.fmax(np.fmax(played_on, known_on), games.decision_day),
         np.where(believed, "", flags),

@@ -46,6 +46,8 @@ class Games:
         resumed_at, resumed_on: when a halted game went on (g,), null where it was not halted.
         halted_home, halted_away, halted_played: score and length (g,) when a game was halted that
             was resumed since.
+        seen_at, seen_on: when somebody looked at the game last (g,), UTC and its Eastern day; of a
+            halted one nothing more is expected where it is unknown.
     """
 
     league: NDArray[Any]
@@ -63,6 +65,8 @@ class Games:
     halted_home: Floats | None = None
     halted_away: Floats | None = None
     halted_played: Floats | None = None
+    seen_at: Times | None = None
+    seen_on: Times | None = None
 
     def __post_init__(self) -> None:
         keep = object.__setattr__
@@ -72,8 +76,8 @@ class Games:
                      "scheduled", "halted_home", "halted_away", "halted_played"):  # fmt: skip
             if (value := getattr(self, name)) is not None:
                 keep(self, name, numbers(value))
-        for name, unit in (("started_at", "s"), ("resumed_at", "s"),
-                           ("started_on", "D"), ("resumed_on", "D")):  # fmt: skip
+        for name, unit in (("started_at", "s"), ("resumed_at", "s"), ("seen_at", "s"),
+                           ("started_on", "D"), ("resumed_on", "D"), ("seen_on", "D")):  # fmt: skip
             if (value := getattr(self, name)) is not None:
                 keep(self, name, times(value, unit))
         self._check()

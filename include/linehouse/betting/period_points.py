@@ -23,6 +23,7 @@ class Counted:
             for a halted one.
         enough: the length from which the bet has action was reached (n,).
         halted: the game counts as halted: never resumed, or later than the book waits (n,).
+        waiting: it was halted, and when it was last seen the book would still have waited (n,).
     """
 
     home: Floats
@@ -31,13 +32,16 @@ class Counted:
     played: Floats
     enough: NDArray[np.bool_]
     halted: NDArray[np.bool_]
+    waiting: NDArray[np.bool_]
 
 
 def counted(games: Games, game: NDArray[np.int64], rule: dict[str, Floats]) -> Counted:
     """Points that count for bets on `game` (n,) under the rules of each (see `Rule`)."""
     suspended = games.status[game] == Status.SUSPENDED
-    late = _resumed_late(games, game, rule)
+    late, _ = _too_late(games, games.resumed_at, games.resumed_on, game, rule)
     halted = suspended | late
+    over, known = _too_late(games, games.seen_at, games.seen_on, game, rule)
+    waiting = suspended & known & ~over
     home, away = games.home_score[game], games.away_score[game]
     played = _at(games.played, game)
     for told, now in (
@@ -55,7 +59,7 @@ def counted(games: Games, game: NDArray[np.int64], rule: dict[str, Floats]) -> C
     whole = (rule["overtime"] > 0) & (begins == 1)
     reverts = halted & (rule["when_halted"] == WhenHalted.LAST_FULL)
     if (whole & ~reverts).all():  # the score is all that it takes
-        return Counted(home, away, home + away, played, enough, halted)
+        return Counted(home, away, home + away, played, enough, halted, waiting)
 
     lines = _Lines(games, game)
     with np.errstate(invalid="ignore"):
@@ -73,7 +77,7 @@ def counted(games: Games, game: NDArray[np.int64], rule: dict[str, Floats]) -> C
     so_far = np.where(
         whole, home + away, lines.home.shown(begins, shown) + lines.away.shown(begins, shown)
     )
-    return Counted(points[0], points[1], so_far, played, enough, halted)
+    return Counted(points[0], points[1], so_far, played, enough, halted, waiting)
 
 
 def days_between(earlier: Times, later: Times) -> Floats:
@@ -86,16 +90,22 @@ def hours_between(earlier: Times, later: Times) -> Floats:
     return np.asarray((later - earlier) / np.timedelta64(1, "h"), dtype=np.float64)
 
 
-def _resumed_late(
-    games: Games, game: NDArray[np.int64], rule: dict[str, Floats]
-) -> NDArray[np.bool_]:
-    late = np.zeros(len(game), dtype=bool)
-    if games.resumed_on is not None and games.started_on is not None:
-        late |= days_between(games.started_on, games.resumed_on)[game] > rule["resume_within_days"]
-    if games.resumed_at is not None and games.started_at is not None:
-        hours = hours_between(games.started_at, games.resumed_at)[game]
-        late |= hours > rule["resume_within_hours"]
-    return late
+def _too_late(
+    games: Games, at: Times | None, on: Times | None, game: NDArray[np.int64],
+    rule: dict[str, Floats],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
+    """Whether a moment of the games is later than the book waits for one that was halted (n,), and
+    whether that is known."""
+    late, known = (np.zeros(len(game), dtype=bool) for _ in range(2))
+    for since, until, between, limit in (
+        (games.started_on, on, days_between, rule["resume_within_days"]),
+        (games.started_at, at, hours_between, rule["resume_within_hours"]),
+    ):
+        if since is not None and until is not None:
+            passed = between(since, until)[game]
+            late |= passed > limit
+            known |= np.isfinite(passed) & np.isfinite(limit)
+    return late, known
 
 
 def _revert(

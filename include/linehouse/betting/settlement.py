@@ -232,7 +232,7 @@ def _without_action(
         (_began_late(bets, games, rule), Reason.PLAYED_LATE),
         (status == Status.POSTPONED, Reason.POSTPONED),
         (status == Status.CANCELLED, Reason.CANCELLED),
-        (np.isin(status, (Status.SCHEDULED, Status.LIVE)), Reason.NOT_OVER),
+        (facts.waiting | np.isin(status, (Status.SCHEDULED, Status.LIVE)), Reason.NOT_OVER),
         (~known, Reason.NO_RULE),
     ):
         reason[applies] = why

@@ -95,6 +95,12 @@ def eastern_days(moments: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     return eastern_clock(moments).astype("datetime64[D]")
 
 
+def mornings(moments: NDArray[np.datetime64], hour: int) -> NDArray[np.datetime64]:
+    """Eastern day whose morning has come at each instant (n,), UTC: the one before until an hour of
+    the day by Eastern clocks; NaT stays."""
+    return (eastern_clock(moments) - np.timedelta64(hour, "h")).astype("datetime64[D]")
+
+
 def eastern_clock(moments: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
     """What Eastern clocks show at each instant (n,), UTC; NaT stays."""
     zoned = pd.DatetimeIndex(moments.astype("datetime64[us]")).tz_localize("UTC")

@@ -15,7 +15,7 @@ from linehouse.days import eastern_day
 from linehouse.market import queries
 from linehouse.market.build import FEATURES, build_view
 from linehouse.market.decision import Decision, looked_up, moments
-from linehouse.market.games import eastern_clock, eastern_days
+from linehouse.market.games import eastern_days, mornings
 from linehouse.market.prices import with_prices
 from linehouse.market.view import MarketView
 
@@ -104,11 +104,15 @@ def load_view(connection: psycopg.Connection[Any], request: ViewRequest) -> Load
     games = queries.frame(
         connection, queries.GAMES, {"start": first, "end": last, "sport": request.sport_key}
     )
+    known = games
+    if request.decision.at is not None:  # now, what is flagged now is known
+        known = games[games["is_valid"].astype(bool)]
+    decided = _decided(connection, known, request)
+    decided = decided[_in_range(decided, request)].reset_index(drop=True)
+    put_off = _days(games) > np.datetime64(last, "D")
+    games = games[~put_off | games["game_id"].isin(decided["game_id"])]
     betting = games.loc[_bet_on(games, request), "game_id"]
     count = len(betting)
-    if request.decision.at is not None:  # now, what is flagged now is known
-        games = games[games["is_valid"].astype(bool)]
-    decided = _decided(connection, games, request)
     lines, left_out = _lines(connection, decided, request, betting)
     labelled = ~decided["start_told"] | decided["game_id"].isin(lines["game_id"])
     decided = decided[decided["decision_at"].notna() | labelled].reset_index(drop=True)
@@ -132,8 +136,22 @@ def _bet_on(games: pd.DataFrame, request: ViewRequest) -> NDArray[np.bool_]:
     """Games of days on which bets are allowed (g,)."""
     if request.bets_from is None:
         return np.ones(len(games), dtype=bool)
-    days = games["game_date"].to_numpy().astype("datetime64[D]")
-    return np.asarray(days >= np.datetime64(request.bets_from, "D"))
+    return np.asarray(_days(games) >= np.datetime64(request.bets_from, "D"))
+
+
+def _in_range(decided: pd.DataFrame, request: ViewRequest) -> NDArray[np.bool_]:
+    """Games of the days, and those that were listed for a day of bets when they were decided and
+    put off beyond the last (g,)."""
+    first, last = (np.datetime64(day, "D") for day in request.days)
+    if request.bets_from is not None:
+        first = np.datetime64(request.bets_from, "D")
+    listed = eastern_days(decided["commence_at"].to_numpy())
+    return np.asarray((_days(decided) <= last) | ((listed >= first) & (listed <= last)))
+
+
+def _days(games: pd.DataFrame) -> NDArray[np.datetime64]:
+    """Slate days as last told (g,)."""
+    return games["game_date"].to_numpy().astype("datetime64[D]")
 
 
 def _asked(timed: pd.DataFrame) -> dict[str, Any]:
@@ -237,8 +255,7 @@ def _with_features(
     listed = np.where(np.isnat(listed_at), slate, eastern_days(listed_at))
     # what is labelled as opening stood at an unknown time, perhaps the evening before
     without_time = slate - np.timedelta64(int(request.decision.label == "open"), "D")
-    at_nine = eastern_clock(at) - np.timedelta64(MORNING_HOUR, "h")
-    morning = np.where(np.isnat(at), without_time, at_nine.astype("datetime64[D]"))
+    morning = np.where(np.isnat(at), without_time, mornings(at, MORNING_HOUR))
     for whose in ("home", "away"):
         found = queries.frame(
             connection,

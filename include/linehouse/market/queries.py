@@ -6,12 +6,25 @@ from typing import Any
 import pandas as pd
 import psycopg
 
+# those of the days, and those that were listed for one of them and put off beyond the last
 GAMES = """
 select
     game_id, sport_key, league, season, game_date_et as game_date, home_team, away_team,
     home_team_id, away_team_id, is_valid
 from curated.enhanced_games
-where game_date_et between %(start)s and %(end)s
+where (
+    game_date_et between %(start)s and %(end)s
+    or (
+        game_date_et > %(end)s
+        and game_id in (
+            select starts.game_id
+            from staging.start_times as starts
+            where starts.told_to is not null
+                and (starts.commence_at at time zone 'America/New_York')::date
+                between %(start)s and %(end)s
+        )
+    )
+)
     and (%(sport)s::text is null or sport_key = %(sport)s)
 """
 
@@ -131,6 +144,7 @@ where lines.game_id = any(%(games)s::uuid[])
     && array['open_close_move_impossible', 'second_half_line_in_opening']
 """
 
+# of a source that fell silent the shares of the last day count no more
 SPLITS = """
 select
     splits.game_id, splits.market, splits.period, splits.side,
@@ -141,6 +155,8 @@ inner join curated.betting_splits as splits
         wanted.game_id = splits.game_id
         and splits.valid_from <= wanted.at
         and (splits.valid_to > wanted.at or splits.valid_to is null)
+        and coalesce(splits.last_observed_at, splits.valid_from)
+        >= wanted.at - interval '24 hours'
 where splits.is_valid and coalesce(splits.is_pre_game, true)
 group by splits.game_id, splits.market, splits.period, splits.side
 """
