@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,15 @@ def test_the_full_run_rings_no_other_dag(dag_bag) -> None:
     after_the_card = {"keep_track_record", "write_docs"}
     assert dag.get_task("choose_card").downstream_task_ids == after_the_card
     assert not dag.get_task("write_docs").wait_for_completion
+
+
+def test_docs_are_not_made_while_the_first_pipeline_runs(dag_bag) -> None:
+    """A daily DAG with a first day in the past would begin with the scheduler."""
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    before = datetime.now(UTC)
+    scheduled = DagSerialization.from_dict(DagSerialization.to_dict(dag_bag.dags["write_docs"]))
+    assert scheduled.next_dagrun_info(last_automated_run_info=None).run_after > before
 
 
 @pytest.mark.parametrize("source", SOURCES)
