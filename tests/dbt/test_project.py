@@ -86,6 +86,22 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         assert slice_column.get(meta["slice"], "") in columns | {""}, model["name"]
 
 
+def test_the_quality_of_the_inputs_reaches_every_output(models: list[dict[str, Any]]) -> None:
+    without = {
+        model["alias"]
+        for model in models
+        if model["config"]["schema"] == "curated"
+        and model["config"]["materialized"] == "table"
+        and model["config"]["meta"]["publish"]
+        and not {"quality_score", "row_quality_score"} & set(model["columns"])
+    }
+    # looks; counts of valid moves; results of a season; runs and their bets, which name the warnings
+    assert without == {
+        "line_looks", "lead_lags", "team_stats_daily", "strategy_results", "profitability_metrics",
+        "bets",
+    }  # fmt: skip
+
+
 def test_every_rule_that_a_model_names_is_in_the_seed_and_the_other_way_round() -> None:
     with (PROJECT / "seeds/validation_rules.csv").open(encoding="utf-8") as file:
         known = {row["rule"] for row in csv.DictReader(file)}

@@ -88,7 +88,8 @@ enhanced_games as (
         status = 'final' as went_final,
         sources,
         line_count,
-        bookmaker_count
+        bookmaker_count,
+        {{ row_quality('1', 'is_valid', 'validation_notes') }} as row_quality_score
     from counted
 )
 

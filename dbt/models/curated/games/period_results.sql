@@ -26,7 +26,8 @@ known as (
         touched.*,
         games.game_date_et,
         games.home_score as home_final,
-        games.away_score as away_final
+        games.away_score as away_final,
+        games.row_quality_score
     from touched
     inner join games on touched.game_id = games.game_id
     -- what another source is believed about the final score says nothing about these periods
@@ -53,7 +54,8 @@ scored as (
         home_half as home_score,
         away_half as away_score,
         source,
-        batch_id
+        batch_id,
+        row_quality_score
     from halves
     union all
     select
@@ -63,7 +65,8 @@ scored as (
         home_final - home_half as home_score,
         away_final - away_half as away_score,
         source,
-        batch_id
+        batch_id,
+        row_quality_score
     from halves
     union all
     select
@@ -73,7 +76,8 @@ scored as (
         (select sum(points.value) from unnest(home_periods[1:5]) as points (value))::integer as home_score,
         (select sum(points.value) from unnest(away_periods[1:5]) as points (value))::integer as away_score,
         source,
-        batch_id
+        batch_id,
+        row_quality_score
     from known
     where league = 'mlb' and cardinality(home_periods) >= 5 and cardinality(away_periods) >= 5
 ),
@@ -93,7 +97,8 @@ period_results as (
         home_score + away_score as total_points,
         home_score - away_score as margin,
         source,
-        batch_id
+        batch_id,
+        row_quality_score
     from scored
 )
 

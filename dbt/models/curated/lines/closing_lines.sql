@@ -51,7 +51,9 @@ closing_lines as (
         is_primary_source,
         sport_key,
         season,
-        game_date_et
+        game_date_et,
+        quality_score,
+        row_quality_score
     from paired
 )
 

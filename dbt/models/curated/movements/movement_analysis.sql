@@ -58,7 +58,8 @@ extents as (
         max(point) as highest_point,
         min(no_vig_prob) as lowest_prob,
         max(no_vig_prob) as highest_prob,
-        (array_agg(batch_id order by place desc))[1] as batch_id
+        (array_agg(batch_id order by place desc))[1] as batch_id,
+        round(avg(row_quality_score), 6) as row_quality_score
     from sides
     group by game_id, source, bookmaker, market, period
 ),
@@ -193,7 +194,8 @@ movement_analysis as (
         coalesce(moved.moves_behind, 0) as moves_behind,
         round(moved.mean_lag_seconds, 3) as mean_lag_seconds,
         round(moved.mean_gap_seconds, 3) as mean_gap_seconds,
-        extents.batch_id
+        extents.batch_id,
+        extents.row_quality_score
     from preferred as extents
     left join closing_lines
         on

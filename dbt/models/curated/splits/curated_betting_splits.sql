@@ -143,7 +143,8 @@ curated_betting_splits as (
         coalesce(placed.place_from_end = 1 and placed.status in ('live', 'suspended', 'final'), false) as is_closing,
         placed.batch_id,
         placed.is_valid,
-        placed.validation_notes
+        placed.validation_notes,
+        {{ row_quality('1', 'placed.is_valid', 'placed.validation_notes') }} as row_quality_score
     from placed
     left join told_together on placed.split_id = told_together.split_id
 )

@@ -96,7 +96,8 @@ split_states as (
         tickets_pct - max(case when state = 'open' then tickets_pct end) over of_side as tickets_change_pct,
         money_pct - max(case when state = 'open' then money_pct end) over of_side as money_change_pct,
         split_id,
-        batch_id
+        batch_id,
+        row_quality_score
     from states
     window of_side as (partition by game_id, source, bookmaker, market, period, side)
 )
