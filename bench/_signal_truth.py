@@ -271,12 +271,12 @@ def score_reverse(league: League, games: Sequence[Game], alarms: Sequence[Alarm]
             _tickets(league, one, one.detected_at - AN_HOUR * part)
             for part in (0, 0.25, 0.5, 0.75, 1)
         ]
-        against = max(100 - share if one.sign > 0 else share for share in shown)
+        most = max(100 - share if one.sign > 0 else share for share in shown)
         score.alarm(
-            real >= 0.25 and against >= 59.5,
+            real >= 0.25 and most >= 59.5,
             describe(
                 one.game,
-                f"{one.market} {one.side}, truly {real:+.2f} units against {against:.0f} %",
+                f"{one.market} {one.side}, truly {real:+.2f} units against {most:.0f} %",
                 one.detected_at,
             ),
         )
