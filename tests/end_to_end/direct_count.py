@@ -196,5 +196,9 @@ def _worth(market: str, point: float | None) -> float:
 @cache
 def _half_points() -> dict[str, float]:
     with (PROJECT_ROOT / "dbt/seeds/market_scales.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["league"] == "mlb"]
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if row["league"] == "mlb" and row["period"] == "full"
+        ]
     return {row["market"]: float(row["half_point_prob"]) for row in rows}
