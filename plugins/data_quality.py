@@ -13,10 +13,11 @@ from fastapi.responses import HTMLResponse
 
 ADDRESS = "/data-quality"
 RULES = ("rule", "severity", "of", "rows", "games", "what it says", "one of them")
-NUMBERS = (
-    "rows", "games", "lines", "valid %", "two-sided %", "row quality", "books a game",
+FIGURES = (
+    "lines", "valid %", "two-sided %", "row quality", "books a game", "last look, min before",
 )  # fmt: skip
-DAYS = ("day (ET)", "source", "lines", "valid %", "two-sided %", "row quality", "books a game")
+NUMBERS = ("rows", "games", *FIGURES)
+DAYS = ("day (ET)", "source", *FIGURES)
 INTRODUCTION = (
     "Rows that break a rule are kept and flagged; those of severity error or critical "
     "are left out of every decision."
@@ -51,7 +52,8 @@ def _of_mode(mode: Any) -> str:
     days = "".join(
         f"<tr><td class='day'>{day['day_et'] or 'no times'}</td><td>{escape(day['source'])}</td>"
         f"{_number(day['lines'])}{_number(day['valid_pct'])}{_number(day['two_sided_pct'])}"
-        f"{_number(day['row_quality'])}{_number(day['books_a_game'])}</tr>"
+        f"{_number(day['row_quality'])}{_number(day['books_a_game'])}"
+        f"{_number(day['minutes_before'])}</tr>"
         for day in found.days
     )
     rate = "no lines yet" if found.valid_pct is None else f"{float(found.valid_pct):.2f} % valid"

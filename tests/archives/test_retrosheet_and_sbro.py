@@ -1,6 +1,7 @@
 """Retrosheet's official results and the odds archive name the same games: four seasons of both,
 from files to staging."""
 
+import csv
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -12,9 +13,14 @@ import pytest
 from linehouse import archives, database
 from linehouse.landing import land_payload
 from linehouse.promotion import gate_raw, promote
-from linehouse.settings import Mode
+from linehouse.settings import PROJECT_ROOT, Mode
 
-SEASONS = {"2014": 2430, "2015": 2429, "2016": 2428, "2017": 2430}
+with (PROJECT_ROOT / "dbt/seeds/expected_row_counts.csv").open(encoding="utf-8") as counts:
+    SEASONS = {
+        row["season"]: int(row["game_count"])
+        for row in csv.DictReader(counts)
+        if row["source"] == "retrosheet"
+    }
 FILED_ON_ANOTHER_DAY = {
     "ARI201403230",
     *(f"{home}201409180" for home in ("COL", "CHN", "SLN", "SDN", "MIA")),

@@ -71,6 +71,7 @@ def test_what_is_published_says_how(models: list[dict[str, Any]]) -> None:
         ("curated", "period_results"),
         ("curated", "team_stats_daily"), ("curated", "game_quality"),
         ("curated", "line_movements"), ("curated", "injuries"),
+        ("curated", "season_completeness"),
         ("curated", "data_quality_daily"), ("curated", "quarantined_by_rule"),
         ("curated", "strategy_results"), ("curated", "bets"), ("curated", "profitability_metrics"),
     }  # fmt: skip
@@ -95,7 +96,7 @@ def test_the_quality_of_the_inputs_reaches_every_output(models: list[dict[str, A
         and model["config"]["meta"]["publish"]
         and not {"quality_score", "row_quality_score"} & set(model["columns"])
     }
-    # looks; counts of valid moves; results of a season; runs and their bets, which name the warnings
+    # looks, counts of valid moves, results of a season; bets name the warnings of their prices
     assert without == {
         "line_looks", "lead_lags", "team_stats_daily", "strategy_results", "profitability_metrics",
         "bets",

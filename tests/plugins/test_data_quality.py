@@ -32,9 +32,11 @@ def test_rules_that_rows_break_stand_on_the_page_with_the_share_of_valid_lines(
         connection.execute(
             "insert into curated.game_quality (game_quality_id, game_id, source, seen_on_et,"
             " line_count, valid_line_count, warned_line_count, two_sided_line_count,"
-            " bookmaker_count, market_count, row_quality_score)"
-            " values (gen_random_uuid(), %s, 'the_odds_api', '2026-04-18', 200, 199, 3, 200, 8, 3,"
-            " 0.97)",
+            " bookmaker_count, market_count, row_quality_score, game_date_et,"
+            " minutes_before_start)"
+            " select gen_random_uuid(), %s, 'the_odds_api', seen_on, 200, valid, 3, 200, 8, 3,"
+            " 0.97, '2026-04-18', looked from (values ('2026-04-17'::date, 200, 600),"
+            " ('2026-04-18', 199, 12), ('2026-04-19', 199, null)) as days (seen_on, valid, looked)",
             (GAME,),
         )
         connection.execute(
@@ -48,10 +50,12 @@ def test_rules_that_rows_break_stand_on_the_page_with_the_share_of_valid_lines(
         )
     page = logged_in.get("/").text
 
-    assert "99.50 % valid; rows left out of decisions: 1." in page
+    assert "99.67 % valid; rows left out of decisions: 1." in page
     assert "<td class='wrong'>price_missing</td>" in page
     assert "<td class='wrong'>point_missing</td>" in page, "one row broke both and counts once"
     assert "<td class=''>vig_unusual</td><td>warning</td><td>betting_line</td>" in page
-    assert "2026-04-18" in page
+    day = page[page.index("2026-04-18") :]
+    day = day[: day.index("</tr>")]
+    assert day.endswith("<td class='number'>8</td><td class='number'>12</td>"), "look before"
     assert "<script>" not in page
     assert "live" in page and "cannot be read" in page  # that database does not exist here

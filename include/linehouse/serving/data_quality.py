@@ -41,7 +41,8 @@ def quality(mode: Mode) -> Quality:
                 max(value) filter (where metric = 'lines_valid_pct') as valid_pct,
                 max(value) filter (where metric = 'lines_two_sided_pct') as two_sided_pct,
                 max(value) filter (where metric = 'row_quality_score') as row_quality,
-                max(value) filter (where metric = 'bookmakers_per_game') as books_a_game
+                max(value) filter (where metric = 'bookmakers_per_game') as books_a_game,
+                max(value) filter (where metric = 'minutes_before_start') as minutes_before
             from curated.data_quality_daily
             where metric not like 'batch%%'
                 and (day_et is null or day_et > (

@@ -29,6 +29,28 @@ of_lines as (
     ) as measured (metric, weighted, sample_size)
 ),
 
+-- freshness, of days that are over: how long before its start a game was looked at last
+of_looks as (
+    select
+        looks.game_date_et as day_et,
+        looks.source,
+        'minutes_before_start' as metric,
+        looks.minutes_before_start as weighted,
+        1 as sample_size
+    from (
+        select
+            game_id,
+            source,
+            max(game_date_et) as game_date_et,
+            min(minutes_before_start) as minutes_before_start
+        from game_quality
+        group by game_id, source
+    ) as looks
+    where
+        looks.minutes_before_start is not null
+        and looks.game_date_et < (select max(game_quality.seen_on_et) from game_quality)
+),
+
 of_batches as (
     select
         (batches.observed_at at time zone 'America/New_York')::date as day_et,
@@ -42,6 +64,8 @@ of_batches as (
 
 told as (
     select * from of_lines
+    union all
+    select * from of_looks
     union all
     select * from of_batches
 ),
