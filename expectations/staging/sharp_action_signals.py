@@ -68,11 +68,12 @@ def suite(candidate: str) -> ExpectationSuite:
                 reason="that is what they are",
             ),
             no_rows(
-                "an arbitrage names two books and a profit, a stale price its book",
+                "an arbitrage names two books and a profit, a stale price its book, both an age",
                 "select game_id, kind, market, detected_at, bookmaker, other_bookmaker from {batch}"
                 " where (kind = 'arbitrage') <> (other_bookmaker is not null)"
                 " or (kind = 'arbitrage') <> (profit_pct is not null)"
-                " or (kind in ('arbitrage', 'stale_price')) <> (bookmaker is not null)",
+                " or (kind in ('arbitrage', 'stale_price')) <> (bookmaker is not null)"
+                " or (kind in ('arbitrage', 'stale_price')) <> (price_age_seconds is not null)",
                 since=SINCE,
                 reason="nobody can act on a signal that does not say where",
             ),

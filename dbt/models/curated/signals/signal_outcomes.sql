@@ -182,6 +182,7 @@ signal_outcomes as (
         tickets_pct,
         money_pct,
         profit_pct,
+        price_age_seconds,
         gap_seconds,
         strength,
         confidence,

@@ -224,6 +224,14 @@ named as (
             array_agg(legs.value order by legs.bookmaker)
             filter (where legs.second_price_decimal = begun.second_price_decimal)
         )[1] as second_value,
+        (
+            array_agg(legs.looked_at order by legs.bookmaker)
+            filter (where legs.first_price_decimal = begun.first_price_decimal)
+        )[1] as first_looked_at,
+        (
+            array_agg(legs.looked_at order by legs.bookmaker)
+            filter (where legs.second_price_decimal = begun.second_price_decimal)
+        )[1] as second_looked_at,
         (array_agg(legs.batch_id order by legs.changed_at desc, legs.batch_id asc))[1] as batch_id
     from begun
     inner join legs
@@ -273,6 +281,7 @@ found as (
         1 as books,
         1 as books_moved,
         null::numeric as profit_pct,
+        0::numeric as price_age_seconds,
         batch_id
     from stale
     union all
@@ -299,6 +308,7 @@ found as (
         books,
         2 as books_moved,
         round(profit_pct, 4) as profit_pct,
+        extract(epoch from moment_at - least(first_looked_at, second_looked_at)) as price_age_seconds,
         batch_id
     from arbitrages
 ),
@@ -325,6 +335,7 @@ int_book_signals as (
         null::numeric as tickets_pct,
         null::numeric as money_pct,
         profit_pct,
+        round(price_age_seconds, 3) as price_age_seconds,
         1::numeric as agreement,
         batch_id
     from found

@@ -120,6 +120,7 @@ int_line_signals as (
         null::numeric as tickets_pct,
         null::numeric as money_pct,
         null::numeric as profit_pct,
+        null::numeric as price_age_seconds,
         books_moved::numeric / books_compared as agreement,
         batch_id
     from followed
@@ -147,6 +148,7 @@ select
     tickets_pct,
     money_pct,
     profit_pct,
+    price_age_seconds,
     round(agreement, 6) as agreement,
     batch_id
 from int_line_signals

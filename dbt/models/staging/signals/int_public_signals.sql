@@ -289,6 +289,7 @@ int_public_signals as (
         case when side in ('home', 'over') then told_tickets_pct else 100 - told_tickets_pct end as tickets_pct,
         case when side in ('home', 'over') then told_money_pct else 100 - told_money_pct end as money_pct,
         null::numeric as profit_pct,
+        null::numeric as price_age_seconds,
         round(agreement, 6) as agreement,
         batch_id
     from followed

@@ -101,6 +101,7 @@ sharp_action_signals as (
         tickets_pct,
         money_pct,
         profit_pct,
+        price_age_seconds,
         round(gap_seconds, 3) as gap_seconds,
         round(1 - power(0.5, size), 4) as strength,
         round(
