@@ -6,15 +6,17 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from jinja2 import Environment
 
 from linehouse import database
 from linehouse.betting import devig, odds
-from linehouse.promotion import invoke
+from linehouse.promotion import analyst_functions, invoke
 from linehouse.promotion.touch import Touched, make_candidate
 from linehouse.settings import PROJECT_ROOT, Mode
 
 PROJECT = PROJECT_ROOT / "dbt"
+READ = re.compile(r"(?:from|join)\s+(?:staging|curated)\.(\w+)")
 
 
 @pytest.fixture
@@ -101,6 +103,36 @@ def test_the_quality_of_the_inputs_reaches_every_output(models: list[dict[str, A
         "line_looks", "lead_lags", "team_stats_daily", "strategy_results", "profitability_metrics",
         "bets",
     }  # fmt: skip
+
+
+READERS = {
+    "run_strategies": ("market", "strategies"),
+    "backtest_strategies": ("market", "backtest"),
+    "data_status_and_quality": ("serving/warehouse_status.py",),
+    "data_quality_page": ("serving/data_quality.py",),
+    "trace": ("trace.py",),
+    "analysts": ("promotion/analyst_functions",),
+}
+WRITTEN = {"bets", "strategy_results", "profitability_metrics"}
+"""What a backtest writes, and reads to see whether it did."""
+
+
+def test_exposures_name_what_the_code_reads(models: list[dict[str, Any]]) -> None:
+    told = yaml.safe_load((PROJECT / "models/exposures.yml").read_text("utf-8"))["exposures"]
+    aliases = {model["name"]: model["alias"] for model in models}
+    exposed = {
+        exposure["name"]: {aliases[ref[5:-2]] for ref in exposure["depends_on"]}
+        for exposure in told
+    }
+    for name, places in READERS.items():
+        read: set[str] = set()
+        for place in (PROJECT_ROOT / "include/linehouse" / place for place in places):
+            for path in [place] if place.is_file() else sorted(place.rglob("*.[ps]*")):
+                if path.suffix in (".py", ".sql"):
+                    read |= set(READ.findall(path.read_text("utf-8")))
+        read -= set(analyst_functions.names()) | WRITTEN
+        assert read, name
+        assert read <= exposed[name], (name, read - exposed[name])
 
 
 def test_every_rule_that_a_model_names_is_in_the_seed_and_the_other_way_round() -> None:
