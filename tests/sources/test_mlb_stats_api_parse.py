@@ -85,8 +85,10 @@ def test_a_resumed_game_keeps_its_official_date() -> None:
     assert (game.away_score, game.home_score) == ("1", "3")
     assert game.commence_at == datetime(2026, 4, 18, 1, 38, tzinfo=UTC), "not when it was resumed"
     assert game.details["dates_et"] == ["2026-04-17", "2026-04-18"]
+    assert game.details["resumed_at"] == schedule["dates"][1]["games"][0]["gameDate"]
     del schedule["dates"][1]
     suspended = by_id(schedule)["1004"]
+    assert "resumed_at" not in suspended.details
     assert (suspended.status, suspended.state) == ("Suspended: Rain", "suspended")
     assert (suspended.away_score, suspended.home_score, suspended.completed) == ("1", "2", False)
     assert suspended.details["periods_home"] == ["0", "0", "2", "0"]
@@ -267,10 +269,11 @@ def test_a_feed_of_a_moment_was_seen_then() -> None:
 
 def test_a_feed_of_a_resumed_game_tells_its_first_start() -> None:
     feed = document("live_feed")
+    assert "resumed_at" not in parse(feed, "live_feed").games[0].details
     feed["gameData"]["datetime"]["resumedFromDateTime"] = "2026-04-16T22:10:00Z"
-    assert parse(feed, "live_feed").games[0].commence_at == datetime(
-        2026, 4, 16, 22, 10, tzinfo=UTC
-    )
+    game = parse(feed, "live_feed").games[0]
+    assert game.commence_at == datetime(2026, 4, 16, 22, 10, tzinfo=UTC)
+    assert game.details["resumed_at"] == feed["gameData"]["datetime"]["dateTime"]
 
 
 def test_a_feed_of_a_postponed_game_has_no_score() -> None:
