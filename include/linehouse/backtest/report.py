@@ -196,7 +196,7 @@ def notes(
     if untimed:
         found.append(f"{untimed} bets are at prices of unknown time: their order is by label")
     found += [
-        f"{number} bets stay open ({why}): they count neither as won nor as lost"
+        f"bets that stay open ({why}): {number}, counted neither as won nor as lost"
         for why, number in without_result.items()
     ]
     return found
