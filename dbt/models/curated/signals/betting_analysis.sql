@@ -2,8 +2,8 @@ with outcomes as (
     select * from {{ ref('signal_outcomes') }}
 ),
 
--- what results of a kind and market there were until each moment at which a game was decided. A row holds until the next of its
--- UTC day, so that a signal finds its row by the day and need not be sorted among all others
+-- what results of a kind and market there were until each moment at which a game was decided. A row holds until the
+-- next of its UTC day, so that a signal finds its row by the day and need not be sorted among all others
 decided as (
     select
         league,

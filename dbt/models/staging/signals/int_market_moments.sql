@@ -233,7 +233,9 @@ with_steps as (
             when not is_sharp then null
             when moment_at > changed_at then 0
             when previous_point is not null
-                then value - round({{ market_value('market', 'previous_prob', 'previous_point', 'half_point_prob') }}, 6)
+                then
+                    value
+                    - round({{ market_value('market', 'previous_prob', 'previous_point', 'half_point_prob') }}, 6)
         end as sharp_step
     from measured
 ),
