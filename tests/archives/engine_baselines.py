@@ -209,23 +209,34 @@ STRATEGIES: list[dict[str, str]] = [
 ]  # fmt: skip
 
 
-def unexplained(connection: psycopg.Connection[Any], sport: str) -> tuple[list[str], int]:
-    """Bets that differ between rows as filed and valid rows, and that no flag explains.
+SHORTENED = """
+select game_id from staging.period_scores
+where league = 'mlb' and (cardinality(away_periods) < 9 or cardinality(home_periods) < 8)
+"""
+
+
+def unexplained(connection: psycopg.Connection[Any], sport: str) -> tuple[list[str], int, int]:
+    """Bets that differ between rows as filed and valid rows, and that nothing explains: neither a
+    flag nor that the game was shortened, by its line score, and the bet is void.
 
     Returns:
-        One sentence for each, and how many differ in all.
+        One sentence for each, how many differ by flags, and how many by shortened games.
     """
+    shortened = {str(game) for (game,) in connection.execute(SHORTENED)}
     filed, gated = (load(connection, sport, "close", as_filed) for as_filed in (True, False))
     flags = dict(zip(gated.view.games.game_id, gated.outcomes.flagged, strict=True))
-    found, number = [], 0
+    found, number, void = [], 0, 0
     for parameters in STRATEGIES:
         as_filed, valid = (_settled(archive, parameters) for archive in (filed, gated))
         for key in sorted(as_filed.keys() ^ valid.keys() | _changed(as_filed, valid)):
+            if key[0] in shortened and valid.get(key, ("", ""))[1] == Result.VOID:
+                void += 1
+                continue
             number += 1
             line = as_filed.get(key, ("", "", ""))[2]
             if not (line or flags[key[0]]):
                 found.append(f"{parameters} {key}: as filed {as_filed.get(key)}, {valid.get(key)}")
-    return found, number
+    return found, number, void
 
 
 def _changed(first: dict[Any, Any], second: dict[Any, Any]) -> set[Any]:
