@@ -28,7 +28,7 @@ told as (
         and jsonb_typeof(games.details -> 'periods_away') = 'array'
 ),
 
--- a half-inning that was not played is no number, and is left out
+-- a half-inning at the end that was not played is no number, and is left out; one before another would shift that
 read as (
     select
         told.*,
@@ -40,11 +40,13 @@ read as (
             select array_agg(cells.value::integer order by cells.place) as points
             from jsonb_array_elements_text(told.details -> 'periods_home') with ordinality as cells (value, place)
             where cells.value ~ '^[0-9]{1,3}$'
+            having max(cells.place) = count(*)
         ) as firsts
     cross join lateral (
         select array_agg(cells.value::integer order by cells.place) as points
         from jsonb_array_elements_text(told.details -> 'periods_away') with ordinality as cells (value, place)
         where cells.value ~ '^[0-9]{1,3}$'
+        having max(cells.place) = count(*)
     ) as seconds
 ),
 

@@ -136,7 +136,7 @@ judged as (
                 case
                     when
                         (known.market = 'totals') <> (known.side in ('over', 'under'))
-                        or known.side not in ('home', 'away', 'over', 'under')
+                        or coalesce(known.side not in ('home', 'away', 'over', 'under'), true)
                         then 'split_side_unexpected'
                 end,
                 case
