@@ -1,4 +1,4 @@
-"""How many bets show an edge: by their results, and by the closing line."""
+"""How many bets show an edge: by their results alone, and by the closing line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

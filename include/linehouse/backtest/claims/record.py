@@ -1,4 +1,4 @@
-"""What the numbers of a claimed record say by themselves, before any game is looked at."""
+"""What the numbers of a claimed record say by themselves, before anybody looks at a game."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
