@@ -18,10 +18,10 @@ from linehouse import assets, dag_runs, run_parameters
 ### Run the strategies
 
 Chooses `curated.betting_card` from the market as it stands, by the strategies of `CARD_STRATEGIES`
-(by default prices at retail books that beat the sharp books' price without margin, one per game and
-market), at flat stakes. What a limit of the settings vetoes (`LIMIT_PER_DAY`, ...) is not on it; the
-task's log says what and why. The card passes a gate and is published like every other curated
-table. Games that have started keep their rows.
+(by default prices at retail books that beat the sharp books' price without margin, one per game
+and market), at flat stakes. What a limit of the settings vetoes (`LIMIT_PER_DAY`, ...) is not on
+it; the task's log says what and why. The card passes a gate and is published like every other
+curated table. Games that have started keep their rows.
 """,
 )
 def run_strategies() -> None:

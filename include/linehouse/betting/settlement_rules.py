@@ -123,7 +123,7 @@ class Rules:
                 self.of(keys["league"], keys["bookmaker"], keys["market"], keys["period"])
 
     def as_text(self) -> str:
-        """Every row in one order: what settles alike is the same text, whatever its file's order."""
+        """Every row in one order: what settles alike is the same text, whatever the file's."""
         rows = [{**keys, **filled} for keys, filled in self._rows]
         return "\n".join(sorted(json.dumps(row, sort_keys=True) for row in rows))
 
