@@ -7,6 +7,12 @@
     )
 {%- endmacro %}
 
+{#- The sharp books of the settings, one row each (`bookmaker`), over the import CTE `parameters`. -#}
+{% macro sharp_books() -%}
+    select trim(names.bookmaker) as bookmaker
+    from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
+{%- endmacro %}
+
 {#- A window in minutes as an interval. -#}
 {% macro signal_window(kind) -%}
     (

@@ -13,8 +13,7 @@ settings as (
 ),
 
 sharp_books as (
-    select trim(names.bookmaker) as bookmaker
-    from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
+    {{ sharp_books() }}
 ),
 
 -- of one book's line told by several sources: of those that saw it lately the most trusted, else the latest

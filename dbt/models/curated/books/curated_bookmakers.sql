@@ -7,8 +7,7 @@ parameters as (
 ),
 
 sharp_books as (
-    select trim(names.bookmaker) as bookmaker
-    from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
+    {{ sharp_books() }}
 ),
 
 curated_bookmakers as (

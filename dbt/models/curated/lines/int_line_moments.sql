@@ -25,8 +25,7 @@ parameters as (
 ),
 
 sharp_books as (
-    select trim(names.bookmaker) as bookmaker
-    from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
+    {{ sharp_books() }}
 ),
 
 -- the moments at which anything changed in a market, before the game and in play each, numbered over all, so that one

@@ -27,8 +27,7 @@ parameters as (
 ),
 
 sharp_books as (
-    select trim(names.bookmaker) as bookmaker
-    from regexp_split_to_table({{ parameter('sharp_bookmakers') }}, ',') as names (bookmaker)
+    {{ sharp_books() }}
 ),
 
 -- what may decide anything: valid prices before the start, of a book and not of several made one
