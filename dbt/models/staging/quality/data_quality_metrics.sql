@@ -65,6 +65,7 @@ lines as (
             betting_lines_raw.bookmaker,
             betting_lines_raw.market,
             betting_lines_raw.label,
+            betting_lines_raw.outcome,
             betting_lines_raw.price
         from betting_lines_raw
         where
@@ -80,6 +81,8 @@ markets as (
         batch_id,
         source,
         count(*) as line_rows,
+        -- three outcomes, or another line beside the main one, are no fewer sides than two
+        count(*) >= 2 and coalesce(min(outcome) <> max(outcome), true) as has_both_sides,
         count(*) filter (
             where coalesce(price, '') = '' or {{ clean_number('price') }} is not null
         ) as readable_rows
@@ -94,7 +97,7 @@ of_lines as (
         sum(line_rows)::bigint as line_rows,
         count(*) as markets,
         sum(readable_rows) / sum(line_rows) as readable_share,
-        1.0 * count(*) filter (where line_rows = 2) / count(*) as two_sided_share
+        1.0 * count(*) filter (where has_both_sides) / count(*) as two_sided_share
     from markets
     group by batch_id, source
 ),
