@@ -3,7 +3,8 @@
 A slate of 15 games is promoted from 14 snapshots and multiplied into the past, played to an end,
 until `curated.betting_lines_enhanced` has the rows asked for. Then random games are asked about
 random moments, each once, as the role `analyst`, on a warm server; and the worked queries of the
-docs, each a few times. One line in ten breaks a rule, as one in a hundred does that is left out.
+docs, each a few times. One line in ten breaks a rule, one in a hundred so that it is
+left out.
 """
 
 import json

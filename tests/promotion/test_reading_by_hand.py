@@ -310,9 +310,9 @@ def test_analysts_read_movements_and_injuries_as_staging_has_them(deployed: Mode
             assert sorted(column.name for column in read) == sorted(of_staging)
 
 
-def test_the_simplest_question_of_the_overview_has_an_answer(told: Told) -> None:
+def test_the_questions_of_the_overview_can_be_asked(deployed: Mode, told: Told) -> None:
     overview = (PROJECT_ROOT / "dbt/models/overview.md").read_text(encoding="utf-8")
-    (query,) = re.findall(r"```sql\n(.*?);\n```", overview, re.DOTALL)
+    query, *more = re.findall(r"```sql\n(.*?);\n```", overview, re.DOTALL)
     told.game(status="final", went_final=True)
     told.line("fanduel", (-110, -110), "20:00", market="spreads", point=-1.5)
     told.looks("fanduel", "20:00", "20:30", market="spreads")
@@ -322,3 +322,8 @@ def test_the_simplest_question_of_the_overview_has_an_answer(told: Told) -> None
     assert [(row["side"], row["point"], row["age_seconds"]) for row in rows] == [
         ("home", -1.5, 1800), ("away", 1.5, 1800),
     ]  # fmt: skip
+
+    assert len(more) == 4
+    with database.connect(deployed, "analyst") as connection:
+        for another in more:
+            assert connection.execute(another).description
