@@ -211,7 +211,7 @@ STRATEGIES: list[dict[str, str]] = [
 
 SHORTENED = """
 select game_id from staging.period_scores
-where league = 'mlb' and (cardinality(away_periods) < 9 or cardinality(home_periods) < 8)
+where league = 'mlb' and cardinality(away_periods) < 9
 """
 
 

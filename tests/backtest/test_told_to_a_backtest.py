@@ -214,6 +214,7 @@ SHORT = {
     ("line", "changes", "wanted"),
     [
         (NINE, {}, GRADED),
+        (NINE, {"home_score": 2, "away_score": 3}, GRADED | {"home": (Result.LOST, Reason.GRADED)}),
         (SIX, {}, SHORT),
         (SEVEN, {}, SHORT),
         (SEVEN | {"scheduled_periods": 7}, {}, GRADED),
@@ -228,7 +229,8 @@ def test_a_shortened_game_is_no_game_of_nine_innings(
     connection: Connection, line: dict[str, Any] | None, changes: dict[str, Any], wanted: Any
 ) -> None:
     assert settled(connection, {**FINAL, **changes}, line) == wanted
-    assert settled(connection, {**FINAL, **changes}, line, as_filed=True) == GRADED
+    filed = settled(connection, {**FINAL, **changes}, line, as_filed=True)
+    assert {reason for _, reason in filed.values()} == {Reason.GRADED}
 
 
 def test_a_game_that_was_resumed_too_late_is_what_it_was_when_it_was_halted(

@@ -244,9 +244,12 @@ def _line_scores(found: pd.DataFrame, names: tuple[str, str]) -> list[Floats]:
 
 
 def _length(found: pd.DataFrame, lines: list[Floats]) -> Floats:
-    """Innings of the games whose line score is known (g,). Where nobody tells how long a game was
-    meant to last, seven innings of a season in which some were may be the whole of it."""
+    """Innings of the games whose line score is known (g,). A home side that does not lead bats to
+    the end: a last half of it that is not told was left out. Where nobody tells how long a game
+    was meant to last, seven innings of a season in which some were may be the whole of it."""
     innings = innings_played(lines[0], lines[1])
+    behind = numbers(found["home_score"]) <= numbers(found["away_score"])
+    innings = np.where(behind, np.ceil(innings), innings)
     untold = np.isnan(numbers(found["scheduled_periods"]))
     may_be_whole = untold & found["season"].isin(SEVEN_INNING_SEASONS).to_numpy()
     return np.where(may_be_whole & (innings >= SEVEN - 0.5), np.nan, innings)
