@@ -85,6 +85,26 @@ AFTER_THE_NIGHT = "30 14 * * *"
             description="Units of a flat stake, share of the bankroll, fraction of Kelly; left"
             " empty: a hundredth of the bankroll, 0.02, 0.25.",
         ),
+        "minimum_stake": Param(
+            0.0,
+            title="Least stake",
+            type="number",
+            minimum=0,
+            description="In units of money; a bet that would get less is not placed.",
+        ),
+        "maximum_stake": Param(
+            None,
+            title="Largest stake",
+            type=["null", "number"],
+            description="In units of money; stakes are cut to it. Left empty: none.",
+        ),
+        "cap": Param(
+            None,
+            title="Most of a day",
+            type=["null", "number"],
+            description="Largest share of the bankroll that a day's stakes may take; left empty:"
+            " 0.25 for Kelly, else all of it.",
+        ),
         "bankroll": Param(
             10_000.0, title="Bankroll", type="number", description="At the beginning of each run."
         ),
@@ -95,12 +115,40 @@ AFTER_THE_NIGHT = "30 14 * * *"
             description="Shares of the bankroll that veto a bet: per_bet, per_day, per_game,"
             " per_book, drawdown.",
         ),
+        "books": Param(
+            None,
+            title="Books",
+            type=["null", "array"],
+            items={"type": "string"},
+            description="Where bets may be placed; left empty: wherever the strategy bets.",
+        ),
+        "maximum_price_age_minutes": Param(
+            60.0,
+            title="Oldest price",
+            type="number",
+            description="In minutes since the source was last looked at.",
+        ),
         "as_filed": Param(
             False,
             title="As filed",
             type="boolean",
             description="Archives as they were filed, with rows that broke a rule and -110 where a"
             " spread or total has no price.",
+        ),
+        "assumed_american": Param(
+            None,
+            title="Assumed price",
+            type=["null", "number"],
+            description="American price of spreads and totals that have none; left empty: they are"
+            " left out, or -110 as filed.",
+        ),
+        "seed": Param(0, title="Seed", type="integer", description="Of all that is drawn."),
+        "variants": Param(
+            1,
+            title="Variants",
+            type="integer",
+            minimum=1,
+            description="How many were tried elsewhere to find these, each itself among them.",
         ),
     },
     tags=["curated", "strategies", "backtest"],

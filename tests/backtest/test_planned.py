@@ -14,8 +14,10 @@ SEASONS = [(date(2015, 11, 2), date(2015, 11, 17)), (date(2016, 11, 1), date(201
 
 def test_strategies_times_seasons_each_with_its_own_parameters(two_seasons: Mode) -> None:
     found = requests(
-        {"strategies": ["flat", "arbitrage"], "parameters": {"flat": {"side": "underdog"}},
-         "price": "close", "sizing": None, "seed": 7},
+        {"strategies": ["flat", "arbitrage"], "parameters": {"flat": {"side": "underdog", "bookmaker": "best"}},
+         "price": "close", "sizing": None, "seed": 7, "maximum_stake": 50, "cap": 0.5,
+         "minimum_stake": 2, "books": ["sbro"], "maximum_price_age_minutes": 30,
+         "assumed_american": -105, "variants": 3, "mode": "sandbox"},
         two_seasons,
     )  # fmt: skip
     assert [(one.strategy, one.start, one.end) for one in found] == [
@@ -23,7 +25,11 @@ def test_strategies_times_seasons_each_with_its_own_parameters(two_seasons: Mode
     ]
     assert {one.sport for one in found} == {"basketball_nba"}
     assert {one.parameters["side"] for one in found[:2]} == {"underdog"}
-    assert {(one.price, one.seed) for one in found} == {("close", 7)}
+    assert {(one.price, one.seed, one.variants) for one in found} == {("close", 7, 3)}
+    assert {(one.minimum_stake, one.maximum_stake, one.cap) for one in found} == {(2, 50, 0.5)}
+    assert {(one.books, one.maximum_price_age_minutes, one.assumed_american) for one in found} == {
+        (("sbro",), 30, -105)
+    }
 
 
 def test_one_season_or_days_instead(two_seasons: Mode) -> None:
@@ -45,6 +51,7 @@ def test_only_those_that_learn_are_told_from_when_on(two_seasons: Mode) -> None:
     ("form", "said"),
     [
         ({"strategies": []}, "no strategy is named"),
+        ({"max_stake": 5}, "there is no setting max_stake; there are as_filed, .*maximum_stake"),
         ({"strategies": ["flatt"]}, "there are: arbitrage"),
         ({"parameters": {"model": {}}}, "model, which is not asked for"),
         ({"parameters": {"flat": "home"}}, "must be names with values"),

@@ -17,7 +17,13 @@ where %(sport)s::text is null or sport_key = %(sport)s
 group by sport_key, season
 order by sport_key, season
 """
-SAME_FOR_ALL = ("price", "sizing", "size", "bankroll", "limits", "as_filed", "seed")
+SAME_FOR_ALL = (
+    "price", "sizing", "size", "minimum_stake", "maximum_stake", "cap", "bankroll", "limits",
+    "books", "maximum_price_age_minutes", "as_filed", "assumed_american", "seed", "variants",
+)  # fmt: skip
+OF_THE_FORM = (
+    "mode", "strategies", "parameters", "sport", "seasons", "from", "to", "learn_from",
+)  # fmt: skip
 
 
 def requests(form: Mapping[str, Any], mode: Mode) -> list[BacktestRequest]:
@@ -32,6 +38,9 @@ def requests(form: Mapping[str, Any], mode: Mode) -> list[BacktestRequest]:
     Raises:
         AskedError: what cannot be; nothing is run then.
     """
+    if unknown := sorted(set(form) - {*SAME_FOR_ALL, *OF_THE_FORM}):
+        known = ", ".join(sorted((*SAME_FOR_ALL, *OF_THE_FORM)))
+        raise AskedError(f"there is no setting {', '.join(unknown)}; there are {known}")
     strategies = list(dict.fromkeys(form.get("strategies") or ()))
     if not strategies:
         raise AskedError("no strategy is named; `linehouse backtest list-strategies` lists them")
@@ -45,7 +54,7 @@ def requests(form: Mapping[str, Any], mode: Mode) -> list[BacktestRequest]:
                 and "history" in registry.get(one).NEEDS]  # fmt: skip
     if taught["learn_from"] is not None and not learning:
         raise AskedError("none of the strategies learns: learn_from has no meaning for them")
-    same = {name: form[name] for name in SAME_FOR_ALL if form.get(name) is not None}
+    same = {name: form[name] for name in SAME_FOR_ALL if form.get(name) not in (None, [])}
     found = [
         request_of(
             {

@@ -7,6 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from linehouse.betting.odds import Floats
+from linehouse.market.games import Places
 
 
 class Estimator(Protocol):
@@ -69,12 +70,13 @@ class Learner:
         self._estimator = estimator
         self._mean: Floats | None = None
         self._spread: Floats | None = None
-        self._seen = 0
+        self._taught: Places = np.zeros(0, dtype=np.int64)
 
-    def learn(self, samples: Floats, won: Floats) -> None:
-        """Learn from all samples known by now (m, f), in the order of their games.
+    def learn(self, games: Places, samples: Floats, won: Floats) -> None:
+        """Learn from all games known by now (m,): their samples (m, f), and who won.
 
-        A model with `partial_fit` is shown those alone that it has not seen.
+        A model with `partial_fit` is shown those games alone that it has not seen, each once,
+        whenever their results became known.
         """
         learns_on = hasattr(self._estimator, "partial_fit")
         if self._mean is None or not learns_on:
@@ -84,14 +86,14 @@ class Learner:
             off = np.where(known, samples - self._mean, 0)
             self._spread = np.sqrt((off**2).sum(axis=0) / number)
         if learns_on:
-            fresh = slice(self._seen, None)
-            if len(won[fresh]):
+            fresh = ~np.isin(games, self._taught)
+            if fresh.any():
                 learn_on: Any = self._estimator
                 learn_on.partial_fit(self._scaled(samples[fresh]), won[fresh], classes=[0.0, 1.0])
         else:
             with threadpool_limits(1):  # samples are few: threads would only wait for each other
                 self._estimator.fit(self._scaled(samples), won)
-        self._seen = len(won)
+        self._taught = games
 
     def probability(self, samples: Floats) -> Floats:
         """Probability of class 1 of each sample (m,)."""

@@ -107,7 +107,7 @@ def _walk_forward(
             games, home, away = history.before(day)
             games, won = _decided(market, point, games, home, away)
             if len(games) >= parameters["minimum_games"] and np.unique(won).size == 2:
-                learner.learn(samples[games], won)
+                learner.learn(games, samples[games], won)
                 next_fit, ready = day + np.timedelta64(parameters["refit_days"], "D"), True
         if ready:
             today = np.flatnonzero((days == day) & may_bet & np.isfinite(point))
