@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from bench._machine import machine
-from linehouse.airflow_client import AirflowClient
 from linehouse.cli import session
+from linehouse.orchestration.airflow_client import AirflowClient
 from linehouse.serving import source_health
 from linehouse.settings import Mode, get_settings
 

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 
 from bench._machine import machine
-from linehouse.airflow_client import AirflowClient, Run
 from linehouse.cli import session
 from linehouse.database import connect
+from linehouse.orchestration.airflow_client import AirflowClient, Run
 from linehouse.settings import Mode, get_settings
 
 ROUNDS = 3

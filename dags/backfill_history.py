@@ -6,7 +6,7 @@ from typing import Any
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from linehouse import assets, dag_runs, run_parameters
+from linehouse.orchestration import assets, dag_runs, run_parameters
 
 
 @dag(

@@ -5,7 +5,7 @@ from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 
-from linehouse import dag_runs, run_parameters
+from linehouse.orchestration import dag_runs, run_parameters
 from linehouse.settings import Mode, get_settings
 
 day = {"type": ["null", "string"], "format": "date"}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from airflow.sdk import dag
 
-from linehouse import landing_dag
+from linehouse.orchestration import landing_dag
 
 
 @dag(

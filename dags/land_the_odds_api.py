@@ -4,7 +4,8 @@ from typing import Any
 
 from airflow.sdk import TriggerRule, dag, get_current_context, task
 
-from linehouse import assets, dag_runs, landing_dag, landing_pools, landing_runs, pipeline
+from linehouse import pipeline
+from linehouse.orchestration import assets, dag_runs, landing_dag, landing_pools, landing_runs
 from linehouse.scheduling import event_odds
 from linehouse.scheduling.timetable import GameTimetable
 from linehouse.settings import get_settings

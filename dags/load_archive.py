@@ -6,7 +6,8 @@ from typing import Any
 
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
-from linehouse import assets, dag_runs, pipeline, run_parameters
+from linehouse import pipeline
+from linehouse.orchestration import assets, dag_runs, run_parameters
 from linehouse.settings import Mode
 
 

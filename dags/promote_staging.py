@@ -6,7 +6,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import TriggerRule, dag, get_current_context, task
 
-from linehouse import assets, dag_runs, run_parameters
+from linehouse.orchestration import assets, dag_runs, run_parameters
 
 
 @dag(

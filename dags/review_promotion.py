@@ -5,7 +5,7 @@ from datetime import timedelta
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
-from linehouse import assets, dag_runs, run_parameters
+from linehouse.orchestration import assets, dag_runs, run_parameters
 
 
 @dag(

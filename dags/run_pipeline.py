@@ -6,7 +6,8 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
-from linehouse import dag_runs, pipeline, run_parameters
+from linehouse import pipeline
+from linehouse.orchestration import dag_runs, run_parameters
 
 day = {"type": ["null", "string"], "format": "date"}
 FROM = (

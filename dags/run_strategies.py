@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from airflow.sdk import dag, get_current_context, task
 
-from linehouse import assets, dag_runs, run_parameters
+from linehouse.orchestration import assets, dag_runs, run_parameters
 
 
 @dag(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import TriggerRule, dag, get_current_context, task
 
-from linehouse import chosen_requests_dag, dag_runs, run_parameters
+from linehouse.orchestration import chosen_requests_dag, dag_runs, run_parameters
 from linehouse.scheduling.timetable import GameTimetable
 from linehouse.settings import Mode, get_settings
 from linehouse.sources.availability import http_source, off_because

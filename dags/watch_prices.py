@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, AssetWatcher, dag, get_current_context, task
 
-from linehouse import assets, chosen_requests_dag, dag_runs, run_parameters
+from linehouse.orchestration import assets, chosen_requests_dag, dag_runs, run_parameters
 from linehouse.settings import get_settings
 from linehouse.sources.availability import http_source, off_because
 

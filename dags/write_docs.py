@@ -2,7 +2,7 @@
 
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, get_current_context, task
 
-from linehouse import dag_runs, run_parameters
+from linehouse.orchestration import dag_runs, run_parameters
 
 # the first time when that hour comes, not while the first pipeline runs
 DAILY = CronTriggerTimetable("30 9 * * *", timezone="UTC", run_immediately=False)

@@ -92,7 +92,7 @@ def test_a_level_that_there_is_not_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     [
         "import sys; sys.argv[1:] = ['--help']; from linehouse.cli.app import main\n"
         "try: main()\nexcept SystemExit: pass\n",
-        "import linehouse.dag_runs\n",
+        "import linehouse.orchestration.dag_runs\n",
     ],
     ids=["command", "task"],
 )

@@ -14,7 +14,8 @@ SEASONS = [(date(2015, 11, 2), date(2015, 11, 17)), (date(2016, 11, 1), date(201
 
 def test_strategies_times_seasons_each_with_its_own_parameters(two_seasons: Mode) -> None:
     found = requests(
-        {"strategies": ["flat", "arbitrage"], "parameters": {"flat": {"side": "underdog", "bookmaker": "best"}},
+        {"strategies": ["flat", "arbitrage"],
+         "parameters": {"flat": {"side": "underdog", "bookmaker": "best"}},
          "price": "close", "sizing": None, "seed": 7, "maximum_stake": 50, "cap": 0.5,
          "minimum_stake": 2, "books": ["sbro"], "maximum_price_age_minutes": 30,
          "assumed_american": -105, "variants": 3, "mode": "sandbox"},

@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
-from linehouse.airflow_client import READ_ATTEMPTS, AirflowClient, AirflowUnreachableError
 from linehouse.cli import session
+from linehouse.orchestration.airflow_client import (
+    READ_ATTEMPTS,
+    AirflowClient,
+    AirflowUnreachableError,
+)
 from linehouse.runtime import started_with
 from linehouse.runtime.airflow import admin_login
 from linehouse.runtime.layout import Layout
@@ -63,7 +67,7 @@ class Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[BusyAirflow]:
-    monkeypatch.setattr("linehouse.airflow_client.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("linehouse.orchestration.airflow_client.time.sleep", lambda seconds: None)
     server = BusyAirflow(("127.0.0.1", 0), Answer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server

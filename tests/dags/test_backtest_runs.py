@@ -3,7 +3,7 @@
 import pytest
 
 from linehouse.database import connect
-from linehouse.run_parameters import strategies
+from linehouse.orchestration.run_parameters import strategies
 from linehouse.settings import Mode
 from linehouse.strategies import registry
 from tests.fixtures.dag_runner import DagRunner

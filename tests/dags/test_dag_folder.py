@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from linehouse.landing_pools import pool_of, pools
+from linehouse.orchestration.landing_pools import pool_of, pools
 from linehouse.sources.availability import http_sources
 
 DAG_FOLDER = Path(__file__).parents[2] / "dags"

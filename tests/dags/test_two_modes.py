@@ -3,8 +3,9 @@
 from types import SimpleNamespace
 from typing import Any
 
-from linehouse import assets, dag_runs, pipeline
+from linehouse import pipeline
 from linehouse.database import connect
+from linehouse.orchestration import assets, dag_runs
 from linehouse.promotion import promote
 from linehouse.settings import Mode
 from tests.fixtures.sandbox import SandboxServer

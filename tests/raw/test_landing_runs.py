@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from linehouse import landing_runs, pipeline
-from linehouse.dag_runs import run_key_of
+from linehouse import pipeline
+from linehouse.orchestration import landing_runs
+from linehouse.orchestration.dag_runs import run_key_of
 from linehouse.settings import Mode
 from tests.fixtures.sandbox import SandboxServer
 from tests.raw.conftest import rows

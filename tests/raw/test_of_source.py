@@ -16,7 +16,7 @@ from linehouse.landing import FetchPolicy, SourceLanding, attempts, land, land_s
 from linehouse.landing.due import due_feeds
 from linehouse.landing.known_events import known_events
 from linehouse.landing.of_source import Failure, policy_of, slates
-from linehouse.landing_pools import pools
+from linehouse.orchestration.landing_pools import pools
 from linehouse.promotion.raw_gate import _suite_module
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import registry

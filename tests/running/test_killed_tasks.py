@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from linehouse.airflow_client import Run
+from linehouse.orchestration.airflow_client import Run
 from tests.fixtures.chain import EVERYTHING, PUBLISHING, Chain, wait_for
 from tests.fixtures.sandbox import FIRST_MOMENT
 

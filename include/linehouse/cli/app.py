@@ -54,7 +54,6 @@ def _mendable() -> tuple[type[BaseException], ...]:
     """Errors whose text already says what is wrong and what to do."""
     import psycopg
 
-    from linehouse.airflow_client import AirflowUnreachableError
     from linehouse.archives import ArchiveError
     from linehouse.backfill.making import WishError
     from linehouse.backfill.plan import PlanFileError
@@ -67,6 +66,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.betting.settlement_rules import SettlementRuleError
     from linehouse.clock import SandboxUnreachableError
     from linehouse.market.decision import DecisionError
+    from linehouse.orchestration.airflow_client import AirflowUnreachableError
     from linehouse.own_seeds import OwnSeedsError
     from linehouse.pipeline import NothingAcceptedError, RequestsFailedError
     from linehouse.promotion.hold import UnknownBatchError

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from linehouse.airflow_client import AirflowClient, Run
 from linehouse.cli.progress import Show, progress
+from linehouse.orchestration.airflow_client import AirflowClient, Run
 from linehouse.settings import get_settings
 
 Step = dict[str, Any]

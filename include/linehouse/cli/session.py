@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from linehouse.airflow_client import AirflowClient, AirflowUnreachableError
+from linehouse.orchestration.airflow_client import AirflowClient, AirflowUnreachableError
 from linehouse.settings import PROJECT_ROOT, Mode, get_settings
 
 if TYPE_CHECKING:

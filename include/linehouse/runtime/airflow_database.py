@@ -41,7 +41,7 @@ def ensure_pools() -> None:
     """Make the pools that landing tasks run in, or bring their slots up to date."""
     from airflow.models.pool import Pool
 
-    from linehouse.landing_pools import pools
+    from linehouse.orchestration.landing_pools import pools
 
     for name, slots in pools().items():
         Pool.create_or_update_pool(

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from linehouse.landing_pools import pools
+from linehouse.orchestration.landing_pools import pools
 from linehouse.runtime import deployment
 from linehouse.runtime.layout import Layout
 from linehouse.runtime.postgres import EmbeddedPostgres

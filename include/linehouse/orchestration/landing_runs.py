@@ -11,7 +11,13 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from linehouse import pipeline
-from linehouse.dag_runs import gate_raw, is_scheduled, modes_of, report_held, run_key_of
+from linehouse.orchestration.dag_runs import (
+    gate_raw,
+    is_scheduled,
+    modes_of,
+    report_held,
+    run_key_of,
+)
 from linehouse.scheduling import event_odds
 from linehouse.settings import Mode
 

@@ -10,8 +10,9 @@ from typing import Any
 from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from linehouse import assets, dag_runs, landing_dag, landing_pools, pipeline
-from linehouse.landing_runs import ODDS_SOURCE
+from linehouse import pipeline
+from linehouse.orchestration import assets, dag_runs, landing_dag, landing_pools
+from linehouse.orchestration.landing_runs import ODDS_SOURCE
 
 
 def land_and_gate(asked: Any) -> Any:

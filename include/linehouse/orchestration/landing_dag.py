@@ -18,8 +18,8 @@ from airflow.sdk import (
     task,
 )
 
-from linehouse import assets, dag_runs, landing_runs, run_parameters
-from linehouse.landing_pools import pool_of
+from linehouse.orchestration import assets, dag_runs, landing_runs, run_parameters
+from linehouse.orchestration.landing_pools import pool_of
 from linehouse.settings import Mode, get_settings
 from linehouse.sources import errors, registry
 from linehouse.sources.base import HttpSource

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from linehouse import assets, logs, pipeline
+from linehouse import logs, pipeline
+from linehouse.orchestration import assets
 from linehouse.settings import Mode, get_settings
 
 if TYPE_CHECKING:
