@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from linehouse.runtime.postgres import EmbeddedPostgres
@@ -23,6 +24,9 @@ OWN_VARIABLES = ("LINEHOUSE_HOME", "LINEHOUSE_POSTGRES_PORT", "LINEHOUSE_MODE", 
 
 
 AIRFLOW_RUNS = "tests/running"
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # the machine may be busy: no test fails by the clock
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
