@@ -1,7 +1,6 @@
 """No-vig probabilities against computed references, and what must hold for any market."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -167,15 +166,3 @@ def test_a_result_that_cannot_be_right_cannot_be_made(probabilities: list[list[f
             np.array([np.nan]),
             np.zeros(1, dtype=np.int8),
         )
-
-
-@pytest.mark.parametrize(("outcomes", "seconds"), [(2, 0.005), (3, 0.35)])
-def test_a_hundred_thousand_markets_take_moments(outcomes: int, seconds: float) -> None:
-    fair = np.random.default_rng(1).dirichlet([3.0] * outcomes, 100_000).clip(0.02)
-    markets = 1 / (fair / fair.sum(axis=1, keepdims=True) * 1.04)
-    taken = []
-    for _ in range(5):
-        began = time.process_time()
-        no_vig(markets, Method.SHIN)
-        taken.append(time.process_time() - began)
-    assert min(taken) < seconds
