@@ -13,7 +13,7 @@ from linehouse.promotion import gate_raw
 from linehouse.settings import Mode
 from linehouse.sources import registry
 from linehouse.sources.base import Asking, KnownEvent, Payload, Request
-from linehouse.sources.errors import BadRequestError
+from linehouse.sources.errors import AccessRefusedError
 from tests.fixtures.sandbox import FIRST_MOMENT, SandboxServer
 
 DAY = date(2026, 4, 18)
@@ -142,10 +142,10 @@ def test_whoever_is_refused_is_told_so_and_no_batch_is_made(
 ) -> None:
     sandbox.fault("bad_key")
     for source in SOURCES:
-        with pytest.raises(BadRequestError):
+        with pytest.raises(AccessRefusedError):
             fetch(requests_of(source)[0], "refused")
     assert rows("select outcome, error_type, http_status from raw_data.collection_log") == [
-        ("failed", "BadRequestError", 403)
+        ("failed", "AccessRefusedError", 403)
     ] * len(SOURCES)
     assert rows("select count(*) from ops.batches") == [(0,)]
 

@@ -59,6 +59,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
     from linehouse.backfill.plan import PlanFileError
     from linehouse.backfill.store import UnknownPlanError
     from linehouse.backtest.asking import AskedError
+    from linehouse.backtest.claims.record import ClaimError
     from linehouse.backtest.limits import LimitError
     from linehouse.backtest.request import RequestError
     from linehouse.backtest.result import ResultError
@@ -92,6 +93,7 @@ def _mendable() -> tuple[type[BaseException], ...]:
         AskedError,
         BuildError,
         CardError,
+        ClaimError,
         DecisionError,
         FileNotFoundError,
         GateFailed,
