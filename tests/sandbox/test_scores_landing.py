@@ -11,7 +11,7 @@ from linehouse.promotion.raw_gate import BatchVerdict, gate_raw
 from linehouse.settings import Mode
 from linehouse.sources.base import Asking, HttpSource, KnownEvent
 from linehouse.sources.errors import (
-    BadRequestError,
+    AccessRefusedError,
     RateLimitedError,
     SourceError,
     UpstreamUnavailableError,
@@ -166,7 +166,7 @@ def test_errors_are_raised_and_logged_by_their_type(
         (ESPN, "bad_key", RateLimitedError),
         (ESPN, "server_error", UpstreamUnavailableError),
         (MLB, "rate_limited", RateLimitedError),
-        (MLB, "bad_key", BadRequestError),
+        (MLB, "bad_key", AccessRefusedError),
         (MLB, "server_error", UpstreamUnavailableError),
     ]
     for source, kind, error in errors:
