@@ -8,7 +8,7 @@ from slate import NOON, TEAMS, Warehouse, events
 
 from linehouse.promotion import hash_published
 
-HOURS = range(5)
+HOURS = range(4)
 
 
 def body(hour: int) -> list:
@@ -28,7 +28,7 @@ def test_any_order_gives_the_same_zones_as_one_promotion(renew: Callable[[], War
     found = []
     for order, one_by_one in (
         (HOURS, True),
-        ([4, 3, 1, 2, 0], True),
+        ([3, 1, 2, 0], True),
         (HOURS, False),
     ):
         warehouse = renew()
