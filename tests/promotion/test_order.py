@@ -20,7 +20,7 @@ def body(hour: int) -> list:
 
 
 def at(hour: int) -> object:
-    return NOON + timedelta(hours=3 * hour)
+    return NOON + timedelta(hours=4 * hour)
 
 
 @pytest.mark.slow
