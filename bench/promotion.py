@@ -30,6 +30,7 @@ SNAPSHOTS = 14
 GAMES = 15
 BOOKS = ("pinnacle", "circasports", "draftkings", "fanduel", "betmgm", "betrivers", "bovada", "x")
 ROUNDS = 5
+QUIET_SECONDS = 15
 TARGET_RATIO = 1.25
 START = datetime(2026, 4, 18, 4, 0, tzinfo=UTC)
 FIRST_PITCH = START + timedelta(hours=19)
@@ -60,6 +61,8 @@ def measure() -> dict[str, Any]:
             wanted = max(round(rows / _raw_rows(mode, today=True)) - 1, 0)
             multiply(mode, days + 1, wanted)
             days = wanted
+            os.sync()  # a disk that still writes the history is not what is measured
+            time.sleep(QUIET_SECONDS)
             figures.append(_measure_size(mode))
     ratio = figures[-1]["seconds"] / figures[0]["seconds"]
     return {
