@@ -10,31 +10,10 @@ from linehouse.backtest.verdicts import Verdict
 from linehouse.settings import SettingsError, get_settings
 from linehouse.strategies.base import Bet
 from linehouse.strategies.card_limits import AtStake, card_limits, within
+from tests.strategies import test_card as card
 
 EVENING = datetime(2026, 4, 18, 23, 0, tzinfo=UTC)
-BET = Bet(
-    strategy="positive_ev",
-    game_id="a",
-    sport_key="baseball_mlb",
-    commence_at=EVENING,
-    home_team="New York Yankees",
-    away_team="Boston Red Sox",
-    bookmaker="fanduel",
-    market="h2h",
-    period="full",
-    side="home",
-    point=None,
-    price_american=115,
-    price_decimal=2.15,
-    probability=0.5,
-    ev_pct=7.5,
-    stake_units=2.0,
-    rationale="",
-    confidence=0.7,
-    source_observed_at=EVENING - timedelta(hours=3),
-    batch_id="b",
-    quality_score=1.0,
-)
+BET = replace(card.BET, game_id="a", sport_key="baseball_mlb", commence_at=EVENING, stake_units=2.0)
 ELSEWHERE = replace(BET, game_id="b", bookmaker="draftkings")
 LATE = replace(BET, game_id="c", bookmaker="betmgm", commence_at=EVENING + timedelta(hours=6))
 
